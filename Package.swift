@@ -1,0 +1,58 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+let package = Package(
+    name: "callarchive",
+    products: [
+        .executable(name: "callarchive", targets: ["callarchive"]),
+        .executable(name: "catapult-simulator", targets: ["catapult-simulator"]),
+    ],
+    targets: [
+        // C: system libraries, found through pkg-config.
+        .systemLibrary(
+            name: "CLibCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(
+            name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(
+            name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(
+            name: "CLibSSL", pkgConfig: "libssl", providers: [.apt(["libssl-dev"])]),
+
+        // The product, from the bottom up: imports point down, never up or sideways.
+        .target(name: "Platform", dependencies: ["CLibCrypto"]),
+        .target(name: "Transfer", dependencies: ["CLibCurl", "Platform"]),
+        .target(
+            name: "CallArchive", dependencies: ["CSQLite", "Platform", "Transfer"],
+            exclude: ["CallArchive.docc"]),
+        .target(
+            name: "CallArchiveCommands", dependencies: ["CallArchive", "Platform", "Transfer"]),
+        .executableTarget(name: "callarchive", dependencies: ["CallArchiveCommands"]),
+
+        // The provider simulated on loopback; shares no code with the product.
+        .target(name: "CatapultSimulator", dependencies: ["CLibSSL"]),
+        .executableTarget(name: "catapult-simulator", dependencies: ["CatapultSimulator"]),
+
+        .testTarget(name: "PlatformTests", dependencies: ["Platform"]),
+        .testTarget(name: "TransferTests", dependencies: ["Transfer", "CatapultSimulator"]),
+        .testTarget(
+            name: "CallArchiveTests", dependencies: ["CallArchive", "CatapultSimulator"],
+            resources: [.copy("Fixtures")]),
+        .testTarget(
+            name: "CallArchiveCommandsTests",
+            dependencies: ["CallArchiveCommands"], resources: [.copy("Snapshots")]),
+        .testTarget(name: "CatapultSimulatorTests", dependencies: ["CatapultSimulator"]),
+    ]
+)
+
+for target in package.targets where target.type != .system {
+    target.swiftSettings = [
+        .swiftLanguageMode(.v6),
+        .treatAllWarnings(as: .error),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+    ]
+    if target.type != .test {
+        target.swiftSettings?.append(.strictMemorySafety())
+    }
+}

@@ -1,0 +1,4 @@
+// Typed wrappers for what Swift cannot import; no logic of any kind.
+#pragma once
+
+#include <curl/curl.h>

@@ -1,0 +1,11 @@
+/// One page of a listing.
+package struct ListingPage: Sendable {
+    package var recordings: [Recording]
+    /// Rows that could not be read, each with its reason; never silently dropped.
+    package var unreadable: [String]
+
+    package init(recordings: [Recording], unreadable: [String] = []) {
+        self.recordings = recordings
+        self.unreadable = unreadable
+    }
+}

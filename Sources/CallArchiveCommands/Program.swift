@@ -1,0 +1,2 @@
+/// The whole program; `main` is this one call.
+package func runMain() {}

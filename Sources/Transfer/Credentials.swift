@@ -1,0 +1,12 @@
+package import Platform
+
+/// The API token and its secret, sent as Basic auth to the API's own origin only.
+package struct Credentials: Sendable, Equatable {
+    package var token: Secret
+    package var secret: Secret
+
+    package init(token: Secret, secret: Secret) {
+        self.token = token
+        self.secret = secret
+    }
+}
