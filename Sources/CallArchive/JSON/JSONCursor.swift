@@ -72,6 +72,12 @@ package struct JSONCursor: Sendable {
         return key
     }
 
+    /// Skips a UTF-8 byte order mark at the very beginning, which some servers write.
+    package mutating func skipByteOrderMark(_ bytes: Span<UInt8>) {
+        guard offset == 0, bytes.count >= 3 else { return }
+        if bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF { offset = 3 }
+    }
+
     /// Checks that only white space is left.
     package mutating func expectEnd(_ bytes: Span<UInt8>) throws(JSONError) {
         skipSpace(bytes)
