@@ -10,19 +10,6 @@ package enum RequestRate: Sendable, Equatable {
     case perSecond(Double)
 }
 
-/// A host other than the API's that may serve media, without credentials.
-package struct MediaHost: Sendable, Equatable {
-    /// Lower case, without brackets.
-    package var host: String
-    /// nil: the scheme's default port.
-    package var port: Int?
-
-    package init(host: String, port: Int? = nil) {
-        self.host = host
-        self.port = port
-    }
-}
-
 /// Everything a sync is told; defaults are the documented ones.
 package struct SyncSettings: Sendable {
     /// Path of the archive folder.
