@@ -10,6 +10,10 @@ package final class Simulator: Sendable {
         server = try Server(configuration)
     }
 
+    deinit {
+        server.shutDown()
+    }
+
     package func start() throws(SimulatorError) {
         try server.start()
     }

@@ -109,6 +109,8 @@ package struct MediaCount: Sendable, Codable, Equatable {
     package var bytes: Int64 = 0
     /// Answers that carried the whole file.
     package var wholeBodies = 0
+
+    package init() {}
 }
 
 /// What one family of endpoints was asked.

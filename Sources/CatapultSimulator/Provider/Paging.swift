@@ -9,6 +9,8 @@ struct Paging: Sendable {
     let page: Int
     /// The place of the first row.
     let start: Int
+    /// Of the request's path, against which relative targets count.
+    private let hasTrailingSlash: Bool
 
     /// Nil when page or size are not what the provider takes.
     init?(
@@ -16,6 +18,7 @@ struct Paging: Sendable {
         configuration: Configuration
     ) {
         style = configuration.paging
+        hasTrailingSlash = request.path.hasSuffix("/")
         self.resource = resource
         self.origin = origin
         self.total = total
@@ -62,6 +65,7 @@ struct Paging: Sendable {
             let query = "?page=\(page + 1)&size=\(size)"
             let path = resource.dropFirst(origin.count)
             let name = path.split(separator: "/").last ?? ""
+            if hasTrailingSlash { return ["<\(path)\(query)>; rel=\"next\""] }
             let targets: [Substring] = [
                 Substring(path + query), Substring(query), Substring("./" + name + query),
             ]

@@ -1,17 +1,17 @@
 /// Counts what one family was granted. Pure: the time is handed in, in milliseconds.
-struct RateLimiter: Sendable {
-    private(set) var limit: RateLimit
+package struct RateLimiter: Sendable {
+    private let limit: RateLimit
     private var windowStart: Int64 = 0
     private var granted = 0
     /// Times of what was granted within the last span, oldest first, for the sliding window.
     private var times: [Int64] = []
 
-    init(limit: RateLimit) {
+    package init(limit: RateLimit) {
         self.limit = limit
     }
 
     /// Nil when granted, else the time from which on the next request is.
-    mutating func admit(at now: Int64) -> Int64? {
+    package mutating func admit(at now: Int64) -> Int64? {
         let span = max(1, Int64(limit.seconds * 1000))
         switch limit.window {
         case .fixed:

@@ -86,7 +86,9 @@ final class Service: Sendable {
         }
         guard row.isComplete else {
             let response = Self.notFound("media-not-found", "The media \(row.mediaName)")
-            return finish(response, request, fault, nil, configuration, record: &record)
+            var answer = finish(response, request, fault, nil, configuration, record: &record)
+            answer.media = row.mediaName
+            return answer
         }
         var row = row
         if fault?.name == .etagChanges {

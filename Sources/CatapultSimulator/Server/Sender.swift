@@ -79,7 +79,7 @@ struct Sender {
             let room = unsent.count
             let piece = unsafe [UInt8](unsafeUninitializedCapacity: room + Int(count)) {
                 buffer, filled in
-                for index in 0..<room { unsafe buffer[index] = unsent[index] }
+                _ = unsafe buffer.update(fromContentsOf: unsent)
                 let raw = UnsafeMutableRawBufferPointer(buffer)
                 let place = unsafe UnsafeMutableRawBufferPointer(
                     rebasing: raw[room..<room + Int(count)])
@@ -117,6 +117,8 @@ struct Sender {
     }
 
     private func sleep(_ seconds: Double) -> Bool {
+        // Whoever asks for the log waits for short pauses, not for long ones.
+        guard seconds > 1 else { return stop.sleep(seconds: seconds) }
         log?.setSleeping(sequence, true)
         defer { log?.setSleeping(sequence, false) }
         return stop.sleep(seconds: seconds)
