@@ -105,6 +105,14 @@ final class RawClient {
         return response
     }
 
+    /// What arrives next; empty at the end.
+    func some() -> [UInt8] {
+        var end = RawResponse.End.framed
+        _ = more(&end)
+        defer { pending = [] }
+        return pending
+    }
+
     /// What else arrives until the connection ends.
     func rest() -> (bytes: [UInt8], end: RawResponse.End) {
         var end = RawResponse.End.framed

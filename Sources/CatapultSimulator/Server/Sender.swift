@@ -61,6 +61,7 @@ struct Sender {
         var unsent = head
         var offset: Int64 = 0
         var hasStalled = plan.stall == nil
+        func isCut(after offset: Int64) -> Bool { plan.cut != nil && offset == end }
         repeat {
             if let stall = plan.stall, !hasStalled, offset >= stall.at {
                 hasStalled = true
@@ -72,8 +73,8 @@ struct Sender {
             if let pace { count = min(count, pace.step) }
             if let stall = plan.stall, !hasStalled { count = min(count, stall.at - offset) }
             if isChunked, count > 0 {
-                // A cut chunk declares more than it holds.
-                let declared = plan.cut == nil ? count : count + 100
+                // The chunk that is cut declares more than it holds.
+                let declared = isCut(after: offset + count) ? count + 100 : count
                 unsent += Array((String(declared, radix: 16) + "\r\n").utf8)
             }
             let room = unsent.count
@@ -90,7 +91,7 @@ struct Sender {
             if !piece.isEmpty, !socket.send(piece) { return false }
             offset += count
             outcome.bytes = offset
-            if isChunked, count > 0, plan.cut == nil { unsent = [0x0D, 0x0A] }
+            if isChunked, count > 0, !isCut(after: offset) { unsent = [0x0D, 0x0A] }
             if let pace, offset < end, !sleep(pace.delay(after: offset)) { return false }
         } while offset < end
         if let cut = plan.cut {
