@@ -142,7 +142,8 @@ extension Options {
             c.throttle = Int64(try Value.number(text, "--throttle"))
         },
         Options("--requests-per-connection", "N", "then it is closed") { c, text in
-            c.requestsPerConnection = max(1, Int(try Value.number(text, "--requests-per-connection")))
+            let number = try Value.number(text, "--requests-per-connection")
+            c.requestsPerConnection = max(1, Int(number))
         },
     ]
 

@@ -36,7 +36,6 @@ import Testing
         let running = try Running {
             $0.digests = [.reprDigest, .contentMD5, .digest, .contentDigest]
         }
-        // "" as a WAVE header alone would be; computed with sha256sum.
         let sum = try #require(running.simulator.expectedSHA256("r-000001"))
         #expect(sum.utf8.count == 64)
         let whole = running.media("r-000001")

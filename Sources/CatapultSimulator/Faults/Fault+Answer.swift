@@ -7,6 +7,7 @@ extension Fault {
         let port: UInt16
         /// The server's own clock.
         let now: Int64
+        let resetUnit: ResetUnit
         let media: MediaContent?
     }
 
@@ -62,6 +63,7 @@ extension Fault {
         if status == 416, let media = scene.media {
             response.set("Content-Range", "bytes */\(media.size)")
         }
+        if status == 429 { response.setReset(scene.now + 1000, in: scene.resetUnit) }
         if let retryAfter {
             let text = retryAfter == "date" ? DateText.http(scene.now + 2000) : retryAfter
             response.set("Retry-After", text)

@@ -47,11 +47,7 @@ extension Service {
         var response = Response.failure(
             429, category: "too-many-requests", code: "rate-limit-reached", message: nil,
             details: [("requestMethod", "GET"), ("remoteAddress", "127.0.0.1")])
-        switch configuration.resetUnit {
-        case .milliseconds: response.set("X-RateLimit-Reset", String(reset))
-        case .seconds: response.set("X-RateLimit-Reset", String((reset + 999) / 1000))
-        case .missing: break
-        }
+        response.setReset(reset, in: configuration.resetUnit)
         return response
     }
 }

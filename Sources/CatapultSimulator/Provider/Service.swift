@@ -118,7 +118,8 @@ final class Service: Sendable {
         record.fault = fault.name.rawValue
         let scene = Fault.Scene(
             request: request, base: base, origin: origin, port: port,
-            now: WallClock.milliseconds() + configuration.clockOffset, media: media)
+            now: WallClock.milliseconds() + configuration.clockOffset,
+            resetUnit: configuration.resetUnit, media: media)
         fault.change(&answer.response, in: scene)
         fault.change(&answer.plan, of: &answer.response)
         return answer

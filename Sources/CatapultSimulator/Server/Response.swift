@@ -48,6 +48,15 @@ struct Response: Sendable {
         if let value { headers.append((name, value)) }
     }
 
+    /// X-RateLimit-Reset from milliseconds since 1970; seconds are rounded up.
+    mutating func setReset(_ milliseconds: Int64, in unit: ResetUnit) {
+        switch unit {
+        case .milliseconds: set("X-RateLimit-Reset", String(milliseconds))
+        case .seconds: set("X-RateLimit-Reset", String((milliseconds + 999) / 1000))
+        case .missing: break
+        }
+    }
+
     private static let reasons: [Int: String] = [
         200: "OK", 204: "No Content", 206: "Partial Content", 301: "Moved Permanently",
         302: "Found", 303: "See Other", 307: "Temporary Redirect", 308: "Permanent Redirect",
