@@ -42,7 +42,8 @@ extension Options {
         Options("--size", "BYTES[-BYTES]", "of each media, 16K (default)") { c, text in
             c.recordings.sizes = try Value.range(text, "--size")
         },
-        Options("--audio", "KIND[=W],...", "mix by weight: \(kinds)") { configuration, text in
+        Options("--audio", "KIND[=W],...", "mix by weight; kinds: see below") {
+            configuration, text in
             var weights: [AudioKind: Double] = [:]
             for (name, weight) in try Value.weights(text, "--audio", standard: 1) {
                 guard let kind = AudioKind(rawValue: name) else {

@@ -23,6 +23,7 @@ struct Options {
         _ arguments: [String], to configuration: inout Configuration
     ) throws(SimulatorError) {
         var rest = arguments[...]
+        var late: [(option: Options, value: String)] = []
         while let argument = rest.popFirst() {
             let mark = argument.firstIndex(of: "=")
             let name = String(argument[..<(mark ?? argument.endIndex)])
@@ -36,13 +37,25 @@ struct Options {
                 value = rest.popFirst()
                 if value == nil { throw .invalid("\(name) needs a value") }
             }
-            do {
-                try option.set(&configuration, value ?? "")
-            } catch let error as SimulatorError {
-                throw error
-            } catch {
-                throw .invalid("\(name): \(error)")
+            if name == "--rate-window" {
+                // It is about the rates, wherever they stand.
+                late.append((option, value ?? ""))
+            } else {
+                try option.apply(value ?? "", to: &configuration)
             }
+        }
+        for (option, value) in late { try option.apply(value, to: &configuration) }
+    }
+
+    private func apply(
+        _ value: String, to configuration: inout Configuration
+    ) throws(SimulatorError) {
+        do {
+            try set(&configuration, value)
+        } catch let error as SimulatorError {
+            throw error
+        } catch {
+            throw .invalid("\(name): \(error)")
         }
     }
 
@@ -63,7 +76,7 @@ struct Options {
             let gap = String(repeating: " ", count: max(2, 28 - head.count))
             text += head + gap + option.summary + "\n"
         }
-        text += faultHelp
+        text += "\nAudio kinds: \(Value.list(AudioKind.self))\n" + faultHelp
         for name in FaultName.allCases {
             let head = "  " + name.rawValue
             text += head + String(repeating: " ", count: max(2, 29 - head.count))

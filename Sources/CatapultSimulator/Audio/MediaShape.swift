@@ -5,16 +5,10 @@ struct MediaShape: Sendable {
     let dataBytes: Int64
     let trailerBytes: Int64
 
-    /// By kind, since a header's length doesn't depend on what follows.
-    private static let headerLengths: [AudioKind: Int64] = Dictionary(
-        uniqueKeysWithValues: AudioKind.allCases.map { kind in
-            (kind, kind == .mp3 ? 0 : Int64(WaveHeader(kind: kind, dataBytes: 0).bytes.count))
-        })
-
     /// - Parameter size: what the file should measure; rounded down to whole blocks of samples.
     init(kind: AudioKind, size: Int64) {
         self.kind = kind
-        headerBytes = Self.headerLengths[kind] ?? 0
+        headerBytes = WaveHeader.length(of: kind)
         trailerBytes = kind == .list ? Int64(WaveHeader.trailer.count) : 0
         let blocks = max(0, size - headerBytes - trailerBytes) / kind.blockBytes
         dataBytes = (kind == .mp3 ? max(1, blocks) : blocks) * kind.blockBytes

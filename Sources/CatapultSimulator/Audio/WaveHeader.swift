@@ -14,6 +14,18 @@ struct WaveHeader {
         return chunk + info
     }()
 
+    /// A header's length doesn't depend on what follows.
+    static func length(of kind: AudioKind) -> Int64 {
+        switch kind {
+        case .mp3: 0
+        case .mulaw, .alaw: 58
+        case .gsm: 60
+        case .extensible: 68
+        case .rf64: 80
+        default: 44
+        }
+    }
+
     var bytes: [UInt8] {
         let format = formatChunk
         let trailerBytes = kind == .list ? Int64(Self.trailer.count) : 0

@@ -2,8 +2,7 @@ extension Fault {
     /// Where a faulty answer is given, for the URLs and times in it.
     struct Scene {
         let request: Request
-        let base: String
-        let origin: String
+        let site: Site
         let port: UInt16
         /// The server's own clock.
         let now: Int64
@@ -75,17 +74,16 @@ extension Fault {
         let path = scene.request.path
         let location: String
         switch name {
-        case .redirectSame: location = scene.origin + path + "?redirected=1"
+        case .redirectSame: location = scene.site.origin + path + "?redirected=1"
         case .redirectLoop:
             let hop = Int(scene.request.parameter("hop") ?? "") ?? 0
-            location = scene.origin + path + "?redirected=1&hop=\(hop + 1)"
+            location = scene.site.origin + path + "?redirected=1&hop=\(hop + 1)"
         case .redirectDowngrade:
-            let rest = scene.origin.split(separator: "://", maxSplits: 1).last ?? ""
+            let rest = scene.site.origin.split(separator: "://", maxSplits: 1).last ?? ""
             location = "http://" + rest + path + "?redirected=1"
         default:
-            let filled = RecordingRow.filled(
-                text ?? "", base: scene.base, origin: scene.origin, user: "")
-            location = filled.split(separator: "{path}", omittingEmptySubsequences: false)
+            location = scene.site.filled(text ?? "")
+                .split(separator: "{path}", omittingEmptySubsequences: false)
                 .joined(separator: path)
         }
         return Response(code, headers: [("Location", location)])

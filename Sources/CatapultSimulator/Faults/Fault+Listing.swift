@@ -31,9 +31,9 @@ extension Fault {
             response.body = Body([0x5B] + rows + [0x2C] + rows + [0x5D])
         case .emptyPage: response.body = Body(Array("[]".utf8))
         case .nextLoop:
-            response.set("Link", "<\(scene.origin)\(scene.request.target)>; rel=\"next\"")
+            response.set("Link", "<\(scene.site.origin)\(scene.request.target)>; rel=\"next\"")
         case .nextOtherOrigin:
-            let scheme = scene.origin.split(separator: ":").first ?? "http"
+            let scheme = scene.site.origin.split(separator: ":").first ?? "http"
             let other = "\(scheme)://localhost:\(scene.port)\(scene.request.path)?page=1"
             response.set("Link", "<\(text ?? other)>; rel=\"next\"")
         default: break

@@ -3,8 +3,8 @@ extension Service {
     func plainResponse(
         _ request: Request, _ target: Target, _ configuration: Configuration
     ) -> Response {
-        let account = "\(base)/users/\(TextCoding.percentEncoded(configuration.userID))"
-        let user = TextCoding.percentEncoded(configuration.userID)
+        let site = Site(origin: origin, user: configuration.userID)
+        let account = site.account
         switch target.place {
         case .recordings, .calls, .mediaList:
             return listing(request, target.place, configuration)
@@ -12,7 +12,9 @@ extension Service {
             guard let row = book.withLock({ $0.row(id: id) }) else {
                 return Self.notFound("recording-not-found", "The recording \(id)")
             }
-            return .json(200, row.json(base: base, origin: origin, user: user))
+            var text = ""
+            row.appendJSON(to: &text, site: site)
+            return .json(200, text)
         case .call(let id):
             let number = book.withLock { $0.generated.number(callID: id) }
             guard let number, number <= book.withLock({ $0.generated.callCount }) else {
@@ -83,17 +85,16 @@ extension Service {
                 400, category: "bad-request", code: "invalid-parameter",
                 message: "page or size is out of range")
         }
-        let user = TextCoding.percentEncoded(configuration.userID)
-        let account = "\(base)/users/\(user)"
+        let site = Site(origin: origin, user: configuration.userID)
         let book = book.withLock { $0 }
         var text = "["
+        text.reserveCapacity(300 * paging.range.count)
         for position in paging.range {
             if position > paging.range.lowerBound { text += "," }
             switch place {
-            case .calls: text += call(position + 1, account: account)
-            case .mediaList: text += mediaEntry(book.row(at: position), account: account)
-            default:
-                text += book.row(at: position)?.json(base: base, origin: origin, user: user) ?? ""
+            case .calls: text += call(position + 1, account: site.account)
+            case .mediaList: text += mediaEntry(book.row(at: position), account: site.account)
+            default: book.row(at: position)?.appendJSON(to: &text, site: site)
             }
         }
         text += "]"

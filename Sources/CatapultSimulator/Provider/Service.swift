@@ -117,7 +117,7 @@ final class Service: Sendable {
         guard let fault else { return answer }
         record.fault = fault.name.rawValue
         let scene = Fault.Scene(
-            request: request, base: base, origin: origin, port: port,
+            request: request, site: Site(origin: origin, user: configuration.userID), port: port,
             now: WallClock.milliseconds() + configuration.clockOffset,
             resetUnit: configuration.resetUnit, media: media)
         fault.change(&answer.response, in: scene)

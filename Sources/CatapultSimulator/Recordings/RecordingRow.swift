@@ -11,7 +11,7 @@ struct RecordingRow: Sendable {
     var shape: MediaShape
     /// Grows when the media's content changes.
     var version = 0
-    /// Members put instead of, or beside, the usual ones.
+    /// Members put in place of the usual ones, or beside them; they come last in the row.
     var members: [String: JSONValue] = [:]
     /// Members left out.
     var omitted: Set<String> = []
@@ -26,47 +26,76 @@ struct RecordingRow: Sendable {
         return MediaContent(shape: shape, seed: seed)
     }
 
-    /// The row of a listing; members in the provider's order, added ones after them.
-    func json(base: String, origin: String, user: String) -> String {
+    /// Appends the row of a listing; members in the provider's order, added ones after them.
+    func appendJSON(to text: inout String, site: Site) {
         if let raw {
-            return Self.filled(raw, base: base, origin: origin, user: user)
+            text += site.filled(raw)
+            return
         }
-        let account = "\(base)/users/\(user)"
-        var row: [(name: String, value: String)] = []
-        if state != "recording" {
-            row.append(("endTime", "\"" + DateText.iso8601(endTime) + "\""))
+        var isFirst = true
+        func begin(_ name: String, _ usual: Bool) -> Bool {
+            if !usual || omitted.contains(name) || members[name] != nil { return false }
+            text += isFirst ? "{\"" : ",\""
+            isFirst = false
+            text += name
+            text += "\":"
+            return true
         }
-        row.append(("id", JSONValue.quoted(id)))
-        if state != "recording" && state != "error" {
-            let name = TextCoding.percentEncoded(mediaName)
-            row.append(("media", "\"\(account)/media/\(name)\""))
+        if begin("endTime", state != "recording") {
+            text += "\""
+            text += DateText.iso8601(endTime)
+            text += "\""
         }
-        row.append(("call", "\"\(account)/calls/\(TextCoding.percentEncoded(callID))\""))
-        row.append(("startTime", "\"" + DateText.iso8601(startTime) + "\""))
-        if isOldSpelling {
-            row.append(("status", JSONValue.quoted(state == "complete" ? "completed" : state)))
-        } else {
-            row.append(("state", JSONValue.quoted(state)))
+        if begin("id", true) { text += JSONValue.quoted(id) }
+        if begin("media", state != "recording" && state != "error") {
+            text += "\""
+            text += site.account
+            text += "/media/"
+            text += TextCoding.percentEncoded(mediaName)
+            text += "\""
         }
-        for (name, value) in members.sorted(by: { $0.key < $1.key }) {
-            let text = Self.filled(value.text, base: base, origin: origin, user: user)
-            if let place = row.firstIndex(where: { $0.name == name }) {
-                row[place].value = text
-            } else {
-                row.append((name, text))
-            }
+        if begin("call", true) {
+            text += "\""
+            text += site.account
+            text += "/calls/"
+            text += TextCoding.percentEncoded(callID)
+            text += "\""
         }
-        var text = ""
-        for member in row where !omitted.contains(member.name) {
-            text += text.isEmpty ? "{" : ","
-            text += JSONValue.quoted(member.name) + ":"
-            text += member.value
+        if begin("startTime", true) {
+            text += "\""
+            text += DateText.iso8601(startTime)
+            text += "\""
         }
-        return text.isEmpty ? "{}" : text + "}"
+        if begin("status", isOldSpelling) {
+            text += JSONValue.quoted(state == "complete" ? "completed" : state)
+        }
+        if begin("state", !isOldSpelling) { text += JSONValue.quoted(state) }
+        for (name, value) in members.sorted(by: { $0.key < $1.key }) where !omitted.contains(name) {
+            text += isFirst ? "{" : ","
+            isFirst = false
+            text += JSONValue.quoted(name) + ":" + site.filled(value.text)
+        }
+        text += isFirst ? "{}" : "}"
+    }
+}
+
+/// The provider's URLs, as rows and redirects name them.
+struct Site: Sendable {
+    let origin: String
+    /// The account's user id, percent-coded.
+    let user: String
+    let base: String
+    let account: String
+
+    init(origin: String, user: String) {
+        self.origin = origin
+        self.user = TextCoding.percentEncoded(user)
+        base = origin + "/v1"
+        account = "\(base)/users/\(self.user)"
     }
 
     /// Replaces `{base}`, `{origin}` and `{user}`.
-    static func filled(_ text: String, base: String, origin: String, user: String) -> String {
+    func filled(_ text: String) -> String {
         guard text.utf8.contains(UInt8(ascii: "{")) else { return text }
         var result = text
         for (mark, value) in [("{base}", base), ("{origin}", origin), ("{user}", user)] {

@@ -42,6 +42,7 @@ enum TextCoding {
 
     /// Keeps RFC 3986's unreserved characters only.
     static func percentEncoded(_ text: String) -> String {
+        guard text.utf8.contains(where: { !isUnreserved($0) }) else { return text }
         var bytes: [UInt8] = []
         for byte in text.utf8 {
             if isUnreserved(byte) {
