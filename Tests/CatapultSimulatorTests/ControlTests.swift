@@ -24,7 +24,7 @@ import Testing
         let row = running.get("\(running.user)/recordings/r-000002").text
         #expect(row.contains("\"state\":\"saving\""))
         _ = running.post("recordings", #"{"id":"r-000002","state":"complete"}"#)
-        #expect(running.media("r-000002").body == running.simulator.expectedBytes("r-000002"))
+        #expect(running.media("r-000002").bytes == running.simulator.bytes("r-000002"))
     }
 
     @Test func `recordings are given, with members as odd as wanted`() throws {
@@ -48,7 +48,7 @@ import Testing
         let origin = running.simulator.origin
         #expect(page.contains("\"media\":\"\(origin)/else/where.wav?x=1\""))
         #expect(
-            running.get("/else/where.wav?x=1").body == running.simulator.expectedBytes("far"))
+            running.get("/else/where.wav?x=1").bytes == running.simulator.bytes("far"))
         #expect(running.media("../../etc/\u{7}").body.count == 2000)
         #expect(running.simulator.recordingCount == 5)
     }
@@ -64,7 +64,7 @@ import Testing
         let before = running.media("r-000002")
         #expect(running.post("recordings/change-media", #""r-000002""#).status == 204)
         let after = running.media("r-000002")
-        #expect(after.body != before.body)
+        #expect(after.bytes != before.bytes)
         #expect(after.header("etag") != before.header("etag"))
         #expect(running.post("recordings/remove-media", #""r-000002""#).status == 204)
         let gone = running.media("r-000002")

@@ -9,7 +9,7 @@ import Testing
             $0.recordings.sizes = 30_000...30_000
         }
         let whole = running.media("r-000007").body
-        #expect(whole == running.simulator.expectedBytes("r-000007"))
+        #expect(Bytes(whole) == running.simulator.bytes("r-000007"))
         let content = try #require(running.simulator.media(of: "r-000007"))
         #expect(whole.count == Int(content.size))
         for start in stride(from: 0, to: whole.count, by: 997) {
@@ -22,14 +22,14 @@ import Testing
         let one = try Running()
         let two = try Running()
         let bytes = try #require(one.simulator.expectedBytes("r-000001"))
-        #expect(two.simulator.expectedBytes("r-000001") == bytes)
+        #expect(two.simulator.bytes("r-000001") == Bytes(bytes))
         let other = try #require(one.simulator.expectedBytes("r-000002"))
         // After the header nothing repeats, wherever one looks.
         for start in stride(from: 44, to: 16_000, by: 4096) {
             #expect(bytes[start..<start + 16] != other[start..<start + 16])
         }
         #expect(one.simulator.changeMedia(of: "r-000001"))
-        #expect(one.simulator.expectedBytes("r-000001") != bytes)
+        #expect(one.simulator.bytes("r-000001") != Bytes(bytes))
     }
 
     @Test func `the digest in hexadecimal is that of the bytes`() throws {
@@ -80,7 +80,7 @@ import Testing
         let changed = running.media("r-000001", headers: headers)
         #expect(changed.status == 200)
         #expect(changed.header("etag") != etag)
-        #expect(changed.body == running.simulator.expectedBytes("r-000001"))
+        #expect(changed.bytes == running.simulator.bytes("r-000001"))
         running.simulator.reconfigure { $0.honourIfRange = false }
         #expect(running.media("r-000001", headers: headers).status == 206)
     }
@@ -101,7 +101,7 @@ import Testing
             $0.recordings.sizes = 400_000...400_000
         }
         let response = running.media("r-000001")
-        #expect(response.body == running.simulator.expectedBytes("r-000001"))
+        #expect(response.bytes == running.simulator.bytes("r-000001"))
         #expect(response.end == (framing == .close ? .closed : .framed))
         #expect((response.header("content-length") != nil) == (framing == .length))
     }
@@ -111,7 +111,7 @@ import Testing
         let response = running.media("r-000001", headers: ["Range: bytes=268435000-"])
         #expect(response.header("content-range") == "bytes 268435000-268435455/268435456")
         let content = try #require(running.simulator.media(of: "r-000001"))
-        #expect(response.body == content.bytes(268_435_000..<268_435_456))
+        #expect(response.bytes == Bytes(content.bytes(268_435_000..<268_435_456)))
     }
 
     @Test func `several requests share one connection`() throws {
@@ -121,7 +121,7 @@ import Testing
             client.send("GET", "\(running.user)/media/c-00000\(number)-1.wav")
             let response = client.receive()
             #expect(response.end == .framed)
-            #expect(response.body == running.simulator.expectedBytes("r-00000\(number)"))
+            #expect(response.bytes == running.simulator.bytes("r-00000\(number)"))
         }
         client.send("HEAD", "\(running.user)/media/c-000001-1.wav")
         #expect(client.receive(head: true).header("content-length") == "16384")
