@@ -13,7 +13,7 @@ struct HelpSnapshotTests {
         try expectSnapshot(long, "help-\(command.rawValue).txt")
         let short = HelpPage.command(command, isLong: false)
         try expectSnapshot(short, "help-\(command.rawValue)-short.txt")
-        for option in OptionTable.options(of: command) where !option.hidden {
+        for option in OptionTable.options(of: command) where !option.hidden && !option.isGlobal {
             #expect(long.contains(option.flag) && short.contains(option.flag))
         }
     }

@@ -52,7 +52,8 @@ struct OutputShapesTests {
             .notice(.warning, "not an event"),
             .runFinished(outcome),
         ]
-        var bytes = events.compactMap { shapes.event($0, at: someMoment) }.joined()
+        var bytes =
+            events.compactMap { shapes.event($0, at: someMoment) }.joined()
             + shapes.runFinished(outcome, error: nil, status: .someFailed, at: someMoment)
         bytes += shapes.runFinished(
             nil, error: ArchiveError(.locked, "what", why: "why", hint: "hint"), status: .locked,

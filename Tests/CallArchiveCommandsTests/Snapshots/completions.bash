@@ -1,7 +1,7 @@
 # bash completion for callarchive
 _callarchive() {
     local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
-    local command= word index
+    local command='' word index
     COMPREPLY=()
     for ((index = 1; index < COMP_CWORD; index++)); do
         word=${COMP_WORDS[index]}
@@ -20,20 +20,20 @@ _callarchive() {
     fi
     case $previous in
         --progress)
-            COMPREPLY=($(compgen -W 'auto always never' -- "$current"))
+            mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$current")
             return
             ;;
         --log-format)
-            COMPREPLY=($(compgen -W 'text json' -- "$current"))
+            mapfile -t COMPREPLY < <(compgen -W 'text json' -- "$current")
             return
             ;;
         --completions)
-            COMPREPLY=($(compgen -W 'bash zsh fish' -- "$current"))
+            mapfile -t COMPREPLY < <(compgen -W 'bash zsh fish' -- "$current")
             return
             ;;
         --credentials-file|--cacert|--config)
             compopt -o filenames
-            COMPREPLY=($(compgen -f -- "$current"))
+            mapfile -t COMPREPLY < <(compgen -f -- "$current")
             return
             ;;
         --user-id|--base-url|--since|--until|--max-files|--max-duration|--min-free|--lock-wait|--concurrency|--page-size|--request-rate|--limit-rate|--retries|--stall-timeout|--connect-timeout|--media-host)
@@ -48,12 +48,12 @@ _callarchive() {
             help) options='--log-format --quiet -q --verbose -v --config --completions --help -h --version -V' ;;
             *) options='--log-format --quiet -q --verbose -v --config --help -h --version -V' ;;
         esac
-        COMPREPLY=($(compgen -W "$options" -- "$current"))
+        mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current")
     elif [[ -z $command || $command == help ]]; then
-        COMPREPLY=($(compgen -W 'sync list help' -- "$current"))
+        mapfile -t COMPREPLY < <(compgen -W 'sync list help' -- "$current")
     else
         compopt -o filenames
-        COMPREPLY=($(compgen -d -- "$current"))
+        mapfile -t COMPREPLY < <(compgen -d -- "$current")
     fi
 }
 complete -F _callarchive callarchive
