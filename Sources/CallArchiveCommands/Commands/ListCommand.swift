@@ -70,12 +70,7 @@ package struct ListCommand: Sendable {
     ) throws(ArchiveError) -> ExitStatus {
         let console = context.console
         if let signal { return ExitStatus(signal: signal) }
-        // Only now it is known whether the last rows went out.
-        console.finish()
-        if let code = console.outputTrouble {
-            throw ArchiveError(
-                .storage, "cannot write to standard output", why: FileTrouble(code: code).why)
-        }
+        // Nobody wants the rest; a full disk behind it is told where all commands end.
         if console.outputIsClosed { return .success }
         guard isComplete else {
             throw ArchiveError(
