@@ -16,7 +16,7 @@ package struct SyncCommand: Sendable {
     package func run() -> ExitStatus {
         let console = context.console
         let reporter = SyncReporter(
-            console: console, shapes: options.json ? context.shapes : nil,
+            console: console, json: options.json,
             now: context.surroundings.now)
         let sync = context.engine.sync(settings, reporter)
         let watch = SignalWatch { signal in
@@ -75,7 +75,7 @@ package struct SyncCommand: Sendable {
         if let error { console.fail(error) }
         if options.json {
             console.data(
-                context.shapes.runFinished(
+                OutputShapes.runFinished(
                     outcome, error: error, status: status, at: context.surroundings.now()))
         }
         if let outcome {

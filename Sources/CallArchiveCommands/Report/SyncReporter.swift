@@ -1,26 +1,26 @@
 package import CallArchive
 package import Platform
 
-/// Shows a run's events: as lines of the log, and as NDJSON when `shapes` is given.
+/// Shows a run's events: as lines of the log, and as NDJSON when `json` is set.
 package final class SyncReporter: SyncObserver {
     /// Lines for recordings that are not archived, before the rest is only counted.
     private static let lineLimit = 20
 
     private let console: Console
-    private let shapes: OutputShapes?
+    private let json: Bool
     private let now: @Sendable () -> Timestamp
     private let lines = Locked(0)
 
     package init(
-        console: Console, shapes: OutputShapes?, now: @escaping @Sendable () -> Timestamp
+        console: Console, json: Bool, now: @escaping @Sendable () -> Timestamp
     ) {
         self.console = console
-        self.shapes = shapes
+        self.json = json
         self.now = now
     }
 
     package func observe(_ event: SyncEvent) {
-        if let shapes, let line = shapes.event(event, at: now()) { console.data(line) }
+        if json, let line = OutputShapes.event(event, at: now()) { console.data(line) }
         switch event {
         case .runStarted(let run, let archive, let account):
             console.log(

@@ -5,8 +5,6 @@ import Platform
 import Testing
 
 struct OutputShapesTests {
-    private let shapes = OutputShapes(encode: entryJSON)
-
     private var entry: ArchiveEntry {
         var entry = ArchiveEntry(id: "r-1", status: .archived)
         entry.state = "complete"
@@ -53,9 +51,9 @@ struct OutputShapesTests {
             .runFinished(outcome),
         ]
         var bytes =
-            events.compactMap { shapes.event($0, at: someMoment) }.joined()
-            + shapes.runFinished(outcome, error: nil, status: .someFailed, at: someMoment)
-        bytes += shapes.runFinished(
+            events.compactMap { OutputShapes.event($0, at: someMoment) }.joined()
+            + OutputShapes.runFinished(outcome, error: nil, status: .someFailed, at: someMoment)
+        bytes += OutputShapes.runFinished(
             nil, error: ArchiveError(.locked, "what", why: "why", hint: "hint"), status: .locked,
             at: someMoment)
         let text = String(decoding: bytes, as: UTF8.self)
@@ -71,7 +69,7 @@ struct OutputShapesTests {
     @Test func `preview rows are the entry with the action`() throws {
         let row = PreviewRow(entry: ArchiveEntry(id: "r-1", status: .pending), action: .resume)
         struct Row: Decodable { let id: String, action: String, file: String? }
-        let text = String(decoding: shapes.preview(row), as: UTF8.self)
+        let text = String(decoding: OutputShapes.preview(row), as: UTF8.self)
         let read = try JSONDecoder().decode(Row.self, from: Data(text.utf8))
         #expect(read.id == "r-1" && read.action == "resume" && read.file == nil)
         #expect(text.hasSuffix("\n") && text.split(separator: "\n").count == 1)
