@@ -5,6 +5,7 @@ import Glibc
 /// The whole program; `main` is this one call.
 package func runMain() {
     prepareStandardStreams()
+    forbidCoreFiles()
     let terminals = (isTerminal(1), isTerminal(2))
     let surroundings = Surroundings(
         environment: ProcessInfo.processInfo.environment,

@@ -16,10 +16,15 @@ package final class Console: Sendable {
         package init() {}
     }
 
+    /// What stands on the terminal; touched on the queue only, also while a write blocks.
     private struct Screen {
         var statusLine: String?
-        var outputIsClosed = false
-        var outputTrouble: Int32?
+    }
+
+    /// How standard output ended, if it did.
+    private struct OutputEnd {
+        var isClosed = false
+        var trouble: Int32?
     }
 
     private static let backlogLimit = 4 << 20
@@ -34,6 +39,7 @@ package final class Console: Sendable {
     private let queue = DispatchQueue(label: "callarchive.console")
     private let style = Locked(Style())
     private let screen = Locked(Screen())
+    private let end = Locked(OutputEnd())
     private let backlog = Locked(0)
     private let hurried = Locked(false)
 
@@ -56,15 +62,13 @@ package final class Console: Sendable {
     /// Whole lines for standard output.
     package func data(_ bytes: [UInt8]) {
         submit(bytes.count) { [self] screen in
-            guard !screen.outputIsClosed else { return }
+            guard !outputIsClosed else { return }
             let covered = sharesTerminal ? screen.statusLine : nil
             if covered != nil { _ = error(Array(Self.erase.utf8)) }
             switch output(bytes) {
             case .written: break
-            case .closed: screen.outputIsClosed = true
-            case .failed(let code):
-                screen.outputIsClosed = true
-                screen.outputTrouble = code
+            case .closed: end.withLock { $0.isClosed = true }
+            case .failed(let code): end.withLock { $0 = OutputEnd(isClosed: true, trouble: code) }
             }
             if let covered { _ = error(Array(covered.utf8)) }
         }
@@ -75,10 +79,10 @@ package final class Console: Sendable {
     }
 
     /// Nobody takes what goes to standard output any more.
-    package var outputIsClosed: Bool { screen.withLock { $0.outputIsClosed } }
+    package var outputIsClosed: Bool { end.withLock { $0.isClosed } }
 
     /// The errno with which standard output failed; a reader that left is no failure.
-    package var outputTrouble: Int32? { screen.withLock { $0.outputTrouble } }
+    package var outputTrouble: Int32? { end.withLock { $0.trouble } }
 
     // MARK: - Messages
 

@@ -157,6 +157,27 @@ struct ProgramTests {
         script.outcome.newlyFailed = 1000
         #expect(run("sync", script: script) == 3)
         #expect(error.lines.count == 22)
+        #expect(run("sync -v", script: script) == 3)
+        #expect(error.lines.count > 1022)
+    }
+
+    @Test func `warnings that are hidden don't hide errors`() {
+        let gone = FailureRecord(code: "http-404", message: "HTTP 404", attempts: 1)
+        var script = good
+        script.events = (0..<100).map {
+            .recordingFailed(id: "g-\($0)", status: .gone, error: gone)
+        }
+        script.events.append(.recordingFailed(id: "r-1", status: .failed, error: failure))
+        script.outcome.newlyFailed = 1
+        #expect(run("sync -q", script: script) == 3)
+        #expect(error.lines.count == 1)
+    }
+
+    @Test func `an error after a signal leaves the signal's status`() {
+        var script = good
+        script.error = ArchiveError(.locked, "cannot lock", why: "another run holds it")
+        script.beforeWaiting = { kill(getpid(), SIGTERM) }
+        #expect(run("sync", script: script) == 143)
     }
 
     @Test func `an error that stops the run is shown with its status`() {

@@ -131,6 +131,7 @@ struct ConsoleTests {
         stuck.hurry()
         let start = ContinuousClock.now
         for _ in 0..<20 { stuck.data(block) }
+        #expect(!stuck.outputIsClosed)
         stuck.finish()
         #expect(ContinuousClock.now - start < .seconds(20))
         for _ in 0..<20 { gate.signal() }

@@ -44,7 +44,7 @@ struct ProgressLineTests {
             100,
             "100/1,034 files  20.0 MiB  2.0 MiB/s  1 min 34 s left  1 failed  waiting: rate limit, 12 s"
         ),
-        (80, "100/1,034 files  2.0 MiB/s  1 failed  waiting: rate limit, 12 s"),
+        (80, "100/1,034 files  1 min 34 s left  1 failed  waiting: rate limit, 12 s"),
         (60, "100/1,034 files  1 failed  waiting: rate limit, 12 s"),
         (50, "100/1,034 files  waiting: rate limit, 12 s"),
         (20, "100/1,034 files"), (16, "100/1,034 files"), (10, "100/1,034"), (1, "1"), (0, "1"),
