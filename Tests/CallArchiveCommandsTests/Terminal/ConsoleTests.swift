@@ -132,8 +132,10 @@ struct ConsoleTests {
         let start = ContinuousClock.now
         for _ in 0..<20 { stuck.data(block) }
         #expect(!stuck.outputIsClosed)
+        stuck.log(.warning, "still talking")
         stuck.finish()
         #expect(ContinuousClock.now - start < .seconds(20))
+        #expect(error.text == "warning: still talking\n")
         for _ in 0..<20 { gate.signal() }
         stuck.finish()
     }
