@@ -37,7 +37,14 @@ done
 command -v dpkg-query >/dev/null ||
     stop "no Debian packages on this system; install by its own means: ${packages[*]}"
 
-use_swift
+find_swift
+
+# The toolchain is linked against libraries that a small system lacks.
+library() {
+    /sbin/ldconfig -p | grep "$1" >/dev/null || packages+=("$2")
+}
+library libncurses.so.6 libncurses6
+library libxml2.so.2 libxml2
 
 # A toolchain alone cannot link: it takes the C and C++ start files and headers from the system.
 compgen -G '/usr/lib/gcc/*/*/libstdc++.so' >/dev/null || packages+=(g++)
@@ -85,13 +92,16 @@ allow_services() {
     fi
 }
 
+log=.build/setup.log
+
 apt() {
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 "$@"
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 "$@" \
+        >>"$log" 2>&1
 }
 
 # known PACKAGE: true when the package lists can install it.
 known() {
-    apt-cache policy "$1" 2>/dev/null | grep -q '^  Candidate: [^(]'
+    apt-cache policy "$1" 2>/dev/null | grep '^  Candidate: [^(]' >/dev/null
 }
 
 install_missing() {
@@ -101,23 +111,29 @@ install_missing() {
     done
     if [[ $update == yes ]]; then
         say "the package lists don't know all of these; updating the lists"
-        apt update
+        apt update || return 1
     fi
     if ! apt install --no-install-recommends "${missing[@]}"; then
         say "that failed; updating the package lists and trying once more"
-        apt update
+        apt update || return 1
         apt install --no-install-recommends "${missing[@]}"
     fi
 }
 
 if [[ ${#missing[@]} -gt 0 ]]; then
     say "installing Debian packages: ${missing[*]}"
+    mkdir -p .build
+    : >"$log"
     trap allow_services EXIT
     forbid_services
-    install_missing || stop "the packages could not be installed; apt's words stand above"
-    if [[ " ${missing[*]} " == *" nginx "* ]] && command -v systemctl >/dev/null; then
+    if ! install_missing; then
+        tail -n 20 "$log" >&2
+        stop "the packages could not be installed; apt's last words stand above, all of them in $log"
+    fi
+    if [[ " ${missing[*]} " == *" nginx "* ]]; then
         say "nginx is only used by hand here: its service stays off after a restart too"
-        as_root systemctl disable nginx >/dev/null 2>&1 || say "could not switch off nginx's service"
+        as_root deb-systemd-helper disable nginx.service >>"$log" 2>&1 || true
+        as_root update-rc.d nginx disable >>"$log" 2>&1 || true
     fi
     allow_services
     trap - EXIT
@@ -125,17 +141,36 @@ else
     say "all Debian packages are there (${#packages[@]} looked for)"
 fi
 
+use_swift
+
 # jsonschema checks manifests against their schema; nothing else needs the environment.
 venv=.build/venv
-if [[ $with_test == yes ]] && ! "$venv/bin/python" -c 'import jsonschema' 2>/dev/null; then
+has_jsonschema() {
+    "$venv/bin/python" -c 'import jsonschema' 2>/dev/null
+}
+
+# make_environment COMMAND…: runs it on the environment's folder, which is made anew.
+make_environment() {
+    rm -rf "$venv"
+    "$@" "$venv" >>"$log" 2>&1
+}
+
+if [[ $with_test == yes ]] && ! has_jsonschema; then
     say "making the Python environment $venv with jsonschema from PyPI"
+    mkdir -p .build
     python=python3
     has_venv "$python" || python=/usr/bin/python3
-    rm -rf "$venv"
-    mkdir -p .build
-    "$python" -m venv "$venv"
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check 'jsonschema>=4.17,<5' ||
-        stop "jsonschema could not be installed from PyPI; pip's words stand above"
+    make_environment "$python" -m venv || true
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --retries 1 \
+        'jsonschema>=4.17,<5' >>"$log" 2>&1 || true
+    if ! has_jsonschema; then
+        say "that failed (see $log); taking Debian's python3-jsonschema instead"
+        missing=(python3-jsonschema python3-venv)
+        if install_missing; then
+            make_environment /usr/bin/python3 -m venv --system-site-packages || true
+        fi
+        has_jsonschema || stop "jsonschema could not be installed; see $log"
+    fi
 fi
 
 say "ready: swift $(swift_version), $(python3 --version)"

@@ -27,19 +27,25 @@ swift_version() {
     swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9.]*\).*/\1/p' || true
 }
 
-# use_swift: puts a Swift toolchain that can build the package on PATH, or stops.
-# The least version is the one that Package.swift names in its first line.
-use_swift() {
+# find_swift: puts the toolchain on PATH, or stops.
+find_swift() {
     if ! command -v swift >/dev/null && [[ -x /opt/swift/usr/bin/swift ]]; then
         PATH=/opt/swift/usr/bin:$PATH
         export PATH
     fi
     command -v swift >/dev/null ||
         stop "there is no swift on PATH nor in /opt/swift/usr/bin; get it from https://www.swift.org/install/linux/"
+}
+
+# use_swift: find_swift, and stops unless it can build the package.
+# The least version is the one that Package.swift names in its first line.
+use_swift() {
     local least have
+    find_swift
     least=$(sed -n '1s/.*swift-tools-version: *\([0-9.]*\).*/\1/p' Package.swift)
     have=$(swift_version)
-    [[ -n $have ]] || stop "'swift --version' doesn't tell a version; is $(command -v swift) a whole toolchain?"
+    [[ -n $have ]] ||
+        stop "'swift --version' tells no version: $(swift --version 2>&1 | head -n 1)"
     [[ $(printf '%s\n' "$least" "$have" | sort -V | head -n 1) == "$least" ]] ||
         stop "swift is $have, the package needs $least or later; get it from https://www.swift.org/install/linux/"
 }
