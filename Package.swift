@@ -18,8 +18,11 @@ let package = Package(
         .systemLibrary(
             name: "CLibSSL", pkgConfig: "libssl", providers: [.apt(["libssl-dev"])]),
 
+        // Declarations of the C library that need _GNU_SOURCE.
+        .systemLibrary(name: "CLinux"),
+
         // The product, from the bottom up: imports point down, never up or sideways.
-        .target(name: "Platform", dependencies: ["CLibCrypto"]),
+        .target(name: "Platform", dependencies: ["CLibCrypto", "CLinux"]),
         .target(name: "Transfer", dependencies: ["CLibCurl", "Platform"]),
         .target(
             name: "CallArchive", dependencies: ["CSQLite", "Platform", "Transfer"],

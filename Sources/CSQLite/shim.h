@@ -2,3 +2,11 @@
 #pragma once
 
 #include <sqlite3.h>
+
+// SQLITE_TRANSIENT and SQLITE_STATIC are casts of integers to function pointers.
+static inline int csqlite_bind_text(sqlite3_stmt *statement, int index, const char *text, int n) {
+    return sqlite3_bind_text(statement, index, text, n, SQLITE_TRANSIENT);
+}
+static inline int csqlite_bind_blob(sqlite3_stmt *statement, int index, const void *bytes, int n) {
+    return sqlite3_bind_blob(statement, index, bytes, n, SQLITE_TRANSIENT);
+}

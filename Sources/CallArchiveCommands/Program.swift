@@ -1,2 +1,116 @@
+import CallArchive
+import FoundationEssentials
+import Glibc
+
 /// The whole program; `main` is this one call.
-package func runMain() {}
+package func runMain() {
+    prepareStandardStreams()
+    let terminals = (isTerminal(1), isTerminal(2))
+    let surroundings = Surroundings(
+        environment: ProcessInfo.processInfo.environment,
+        standardOutputIsTerminal: terminals.0, standardErrorIsTerminal: terminals.1)
+    let console = Console(
+        output: descriptorSink(1), error: descriptorSink(2),
+        sharesTerminal: terminals.0 && terminals.1)
+    let program = Program(
+        console: console, surroundings: surroundings, engine: .real,
+        width: { windowWidth($0 == .output ? 1 : 2) })
+    exit(program.run(arguments: Array(CommandLine.arguments.dropFirst())))
+}
+
+/// From arguments to exit status; everything it touches is handed in.
+package struct Program: Sendable {
+    private let context: CommandContext
+
+    package init(
+        console: Console, surroundings: Surroundings, engine: Engine,
+        width: @escaping @Sendable (CommandContext.Stream) -> Int? = { _ in nil }
+    ) {
+        context = CommandContext(
+            console: console, surroundings: surroundings, engine: engine, width: width)
+    }
+
+    /// `arguments` are without the program's name. All output is written when it returns.
+    package func run(arguments: [String]) -> Int32 {
+        let console = context.console
+        console.setStyle(earlyStyle(arguments))
+        let status: ExitStatus
+        do throws(ArchiveError) {
+            status = try dispatch(try RawInvocation(arguments: arguments))
+        } catch {
+            console.fail(error)
+            status = ExitStatus(error.kind)
+        }
+        console.finish()
+        return status.code
+    }
+
+    private func dispatch(_ raw: RawInvocation) throws(ArchiveError) -> ExitStatus {
+        let console = context.console
+        if raw.has("help") {
+            let isLong = !raw.options.contains { $0.flag == "-h" }
+            console.data(
+                raw.command.map { HelpPage.command($0, isLong: isLong) } ?? HelpPage.program())
+            return .success
+        }
+        if raw.has("version") {
+            console.data(CallArchiveVersion.generator + "\n")
+            return .success
+        }
+        guard let command = raw.command else {
+            console.note(HelpPage.hint())
+            return .usage
+        }
+        if command == .help {
+            // Help is given however wrong environment and configuration are.
+            let bare = Surroundings(environment: [:])
+            let options = try OptionResolver(raw, command: command, surroundings: bare).resolve()
+            console.data(try HelpCommand(options: options, topic: raw.operand).text())
+            return .success
+        }
+        let resolver = try OptionResolver(
+            raw, command: command, surroundings: context.surroundings)
+        let options = try resolver.resolve()
+        console.setStyle(style(options))
+        for stray in resolver.strayVariables() {
+            console.log(
+                .warning,
+                "the environment variable \(stray.name) is not known: \(stray.meant) was meant?")
+        }
+        let settings = try context.settings(options, typed: raw)
+        switch command {
+        case .sync where !options.dryRun:
+            return SyncCommand(options: options, settings: settings, context: context).run()
+        case .sync, .list:
+            return ListCommand(options: options, settings: settings, context: context).run()
+        case .help:
+            return .success
+        }
+    }
+
+    private func style(_ options: Options) -> Console.Style {
+        var style = Console.Style()
+        style.verbosity = options.verbosity
+        style.logFormat = options.logFormat
+        style.colour = hasColour
+        return style
+    }
+
+    /// For errors in the options themselves: a log collector that was promised JSON gets JSON.
+    private func earlyStyle(_ arguments: [String]) -> Console.Style {
+        var style = Console.Style()
+        style.colour = hasColour
+        let asked =
+            arguments.contains("--log-format=json")
+            || zip(arguments, arguments.dropFirst()).contains { $0 == ("--log-format", "json") }
+            || context.surroundings.variable("CALLARCHIVE_LOG_FORMAT") == "json"
+        if asked { style.logFormat = .json }
+        return style
+    }
+
+    private var hasColour: Bool {
+        context.surroundings.standardErrorIsTerminal
+            && context.surroundings.variable("NO_COLOR") == nil
+            && context.surroundings.variable("TERM") != "dumb"
+    }
+}

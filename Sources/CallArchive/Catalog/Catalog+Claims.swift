@@ -1,0 +1,156 @@
+package import Platform
+
+/// A recording handed out for download.
+package struct Claim: Sendable {
+    package var row: Int64
+    package var id: String
+    package var startTime: String?
+    package var endTime: String?
+    package var media: String
+    /// Attempts of earlier runs.
+    package var attempts: Int
+    package var partial: Partial?
+}
+
+/// What is known of an unfinished `.part`; its size is the file's own.
+package struct Partial: Sendable, Equatable {
+    package var etag: String?
+    package var lastModified: String?
+    /// Bytes of the whole, as the provider stated.
+    package var total: Int64?
+    /// The furthest the part ever came.
+    package var highWater: Int64 = 0
+
+    package init(etag: String?, lastModified: String?, total: Int64?, highWater: Int64 = 0) {
+        self.etag = etag
+        self.lastModified = lastModified
+        self.total = total
+        self.highWater = highWater
+    }
+}
+
+/// Which recordings a run takes on; by start time, those without one always.
+package struct StartWindow: Sendable, Equatable {
+    package var since: Timestamp?
+    package var until: Timestamp?
+
+    package init(since: Timestamp? = nil, until: Timestamp? = nil) {
+        self.since = since
+        self.until = until
+    }
+
+    package func contains(_ start: Timestamp?) -> Bool {
+        guard let start else { return true }
+        return (since.map { start >= $0 } ?? true) && (until.map { start < $0 } ?? true)
+    }
+}
+
+/// How far this run's claims have come; kept in memory, since a killed run's are void.
+struct ClaimState {
+    /// A place in the order of claims: start time, unknown last, then id bytewise.
+    struct Position: Comparable {
+        static let unknownStart = Int64.max
+
+        var startKey: Int64
+        var id: String
+
+        init(startKey: Int64, id: String) {
+            self.startKey = startKey
+            self.id = id
+        }
+
+        init(_ recording: Recording) {
+            startKey = recording.start?.milliseconds ?? Self.unknownStart
+            id = recording.id
+        }
+
+        static func < (left: Position, right: Position) -> Bool {
+            left.startKey != right.startKey
+                ? left.startKey < right.startKey
+                : left.id.utf8.lexicographicallyPrecedes(right.id.utf8)
+        }
+    }
+
+    var cursor: Position?
+    var handled = RowSet()
+
+    /// Looks again from before `position`, where something became due.
+    mutating func rewind(to position: Position) {
+        if let cursor, position <= cursor { self.cursor = nil }
+    }
+}
+
+extension Catalog {
+    /// The next recordings due, oldest first; each once a run. Empty: none at the moment.
+    package func claim(
+        limit: Int, in window: StartWindow
+    ) throws(CatalogError) -> [Claim] {
+        try access { (database: Database) throws(CatalogError) in
+            let statement = try database.statement(
+                """
+                SELECT r.row, r.id, r.start_time, r.end_time, r.media, r.attempts, r.start_key,
+                    p.row, p.etag, p.last_modified, p.total, p.high_water
+                FROM recordings r LEFT JOIN partials p ON p.row = r.row
+                WHERE r.status IN (1, 5) AND (r.start_key, r.id) > (?1, ?2)
+                    AND (r.start_key BETWEEN ?3 AND ?4 OR r.start_key = ?5)
+                ORDER BY r.start_key, r.id
+                """)
+            defer { statement.reset() }
+            let unknown = ClaimState.Position.unknownStart
+            try statement.bind(1, claims.cursor?.startKey ?? .min)
+                .bind(2, claims.cursor?.id ?? "")
+                .bind(3, window.since?.milliseconds ?? .min)
+                .bind(4, window.until.map { $0.milliseconds - 1 } ?? unknown)
+                .bind(5, unknown)
+            var result: [Claim] = []
+            while result.count < limit, try statement.step() {
+                let row = statement.int64(0)
+                let id = statement.text(1) ?? ""
+                claims.cursor = ClaimState.Position(startKey: statement.int64(6), id: id)
+                guard claims.handled.insert(row) else { continue }
+                var claim = Claim(
+                    row: row, id: id, startTime: statement.text(2), endTime: statement.text(3),
+                    media: statement.text(4) ?? "", attempts: Int(statement.int64(5)))
+                if !statement.isNull(7) {
+                    claim.partial = Partial(
+                        etag: statement.text(8), lastModified: statement.text(9),
+                        total: statement.optionalInt64(10), highWater: statement.int64(11))
+                }
+                result.append(claim)
+            }
+            return result
+        }
+    }
+
+    /// How many recordings in the window are due.
+    package func countDue(in window: StartWindow) throws(CatalogError) -> Int {
+        try access { (database: Database) throws(CatalogError) in
+            let statement = try database.statement(
+                """
+                SELECT count(*) FROM recordings
+                WHERE status IN (1, 5) AND (start_key BETWEEN ?1 AND ?2 OR start_key = ?3)
+                """)
+            defer { statement.reset() }
+            let unknown = ClaimState.Position.unknownStart
+            try statement.bind(1, window.since?.milliseconds ?? .min)
+                .bind(2, window.until.map { $0.milliseconds - 1 } ?? unknown)
+                .bind(3, unknown)
+            return try statement.step() ? Int(statement.int64(0)) : 0
+        }
+    }
+
+    /// Makes what the provider once answered 404 or 410 for due again.
+    package func retryGone() throws(CatalogError) -> Int {
+        try transaction { (database: Database) throws(CatalogError) in
+            let statement = try database.statement(
+                """
+                UPDATE recordings SET status = 1, error_code = NULL, error_message = NULL
+                WHERE status = 4 AND media IS NOT NULL
+                """)
+            try statement.run()
+            let count = database.changes
+            if count > 0 { try Meta.touch(database) }
+            return count
+        }
+    }
+}

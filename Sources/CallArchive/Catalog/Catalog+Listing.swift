@@ -1,0 +1,217 @@
+package import Platform
+
+/// One walk through the provider's listing: which rows it has shown so far.
+package struct Walk: Sendable {
+    package private(set) var seen = RowSet()
+    /// Rows that were listed again in the same walk.
+    package internal(set) var repeats = 0
+
+    package init() {}
+
+    mutating func see(_ row: Int64) -> Bool {
+        let isNew = seen.insert(row)
+        if !isNew { repeats += 1 }
+        return isNew
+    }
+}
+
+/// What a page changed.
+package struct PageChange: Sendable, Equatable {
+    /// Ids that this walk had not shown before.
+    package var fresh = 0
+    /// Recordings that became due for download.
+    package var due = 0
+    /// States this program doesn't know, as given.
+    package var unknownStates: [String] = []
+
+    package init() {}
+}
+
+extension Catalog {
+    /// Takes in one page of the listing, in one transaction.
+    package func record(
+        _ recordings: [Recording], in walk: inout Walk
+    ) throws(CatalogError) -> PageChange {
+        var copy = walk
+        var change = PageChange()
+        var earliest: ClaimState.Position?
+        try transaction { (database: Database) throws(CatalogError) in
+            var hasChanged = false
+            for recording in recordings {
+                let outcome = try take(recording, in: &copy, database)
+                if outcome.isFresh { change.fresh += 1 }
+                if outcome.hasChanged { hasChanged = true }
+                if outcome.isDue {
+                    change.due += 1
+                    let position = ClaimState.Position(recording)
+                    earliest = earliest.map { min($0, position) } ?? position
+                }
+                if outcome.hasChanged, case .unknown(let word) = recording.state {
+                    change.unknownStates.append(word)
+                }
+            }
+            if hasChanged { try Meta.touch(database) }
+        }
+        walk = copy
+        if let earliest { try access { _ in claims.rewind(to: earliest) } }
+        return change
+    }
+
+    private struct Outcome {
+        var isFresh = false
+        var hasChanged = false
+        var isDue = false
+    }
+
+    private func take(
+        _ recording: Recording, in walk: inout Walk, _ database: Database
+    ) throws(CatalogError) -> Outcome {
+        let find = try database.statement(
+            """
+            SELECT row, status, listed, state, media, error_code, source
+            FROM recordings WHERE id = ?
+            """)
+        defer { find.reset() }
+        try find.bind(1, recording.id)
+        guard try find.step() else {
+            let row = try insert(recording, database)
+            _ = walk.see(row)
+            let status = StatusRule.status(of: recording, known: nil)
+            return Outcome(isFresh: true, hasChanged: true, isDue: status == .pending)
+        }
+        let row = find.int64(0)
+        let isFresh = walk.see(row)
+        let isUnchanged = find.int64(2) == 1 && find.blob(6, equals: recording.source)
+        // Listed twice in one walk: complete wins over what it was before.
+        let isLesser =
+            !isFresh && find.text(3) == RecordingState.complete.word
+            && recording.state != .complete
+        if isUnchanged || isLesser { return Outcome(isFresh: isFresh) }
+
+        let was = ArchiveStatus(code: find.int64(1)) ?? .pending
+        let known = StatusRule.Known(
+            status: was, errorCode: find.text(5), media: find.text(4))
+        let status = StatusRule.status(of: recording, known: known)
+        find.reset()
+        try update(row, recording, from: was, to: status, database)
+        return Outcome(
+            isFresh: isFresh, hasChanged: true, isDue: status == .pending && was != .pending)
+    }
+
+    private func insert(
+        _ recording: Recording, _ database: Database
+    ) throws(CatalogError) -> Int64 {
+        let status = StatusRule.status(of: recording, known: nil)
+        let reason =
+            status == .unavailable ? StatusRule.unavailability(of: recording) : nil
+        let statement = try database.statement(
+            """
+            INSERT INTO recordings (id, source, state, start_time, end_time, call, media,
+                start_key, status, error_code, error_message)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """)
+        try statement.bind(1, recording.id).bind(2, recording.source)
+            .bind(3, recording.state.word).bind(4, recording.startTime)
+            .bind(5, recording.endTime).bind(6, recording.call).bind(7, recording.media)
+            .bind(8, ClaimState.Position(recording).startKey).bind(9, status.code)
+            .bind(10, reason?.code).bind(11, reason?.message).run()
+        return database.lastRow
+    }
+
+    private func update(
+        _ row: Int64, _ recording: Recording, from was: ArchiveStatus, to status: ArchiveStatus,
+        _ database: Database
+    ) throws(CatalogError) {
+        let statement = try database.statement(
+            """
+            UPDATE recordings SET source = ?2, state = ?3, start_time = ?4, end_time = ?5,
+                call = ?6, media = ?7, start_key = ?8, status = ?9, listed = 1
+            WHERE row = ?1
+            """)
+        try statement.bind(1, row).bind(2, recording.source)
+            .bind(3, recording.state.word).bind(4, recording.startTime)
+            .bind(5, recording.endTime).bind(6, recording.call).bind(7, recording.media)
+            .bind(8, ClaimState.Position(recording).startKey).bind(9, status.code).run()
+        if status == was && status != .unavailable { return }
+        let reason =
+            status == .unavailable ? StatusRule.unavailability(of: recording) : nil
+        try database.statement(
+            "UPDATE recordings SET error_code = ?2, error_message = ?3 WHERE row = ?1"
+        ).bind(1, row).bind(2, reason?.code).bind(3, reason?.message).run()
+    }
+
+    /// Closes a walk that reached its end: what it didn't show is no longer listed.
+    ///
+    /// Returns how many entries that changed.
+    package func finishWalk(
+        _ walk: Walk, pages: Int, at time: Timestamp
+    ) throws(CatalogError) -> Int {
+        try transaction { (database: Database) throws(CatalogError) in
+            var vanished: [Int64] = []
+            let listed = try database.statement("SELECT row FROM recordings WHERE listed = 1")
+            while try listed.step() {
+                let row = listed.int64(0)
+                if !walk.seen.contains(row) { vanished.append(row) }
+            }
+            listed.reset()
+            for row in vanished {
+                try database.statement("UPDATE recordings SET listed = 0 WHERE row = ?")
+                    .bind(1, row).run()
+            }
+            let wasComplete = try Meta.number("listing_complete", in: database) == 1
+            let hadPages = try Meta.number("listing_pages", in: database)
+            if !vanished.isEmpty || !wasComplete || hadPages != Int64(pages) {
+                try Meta.touch(database)
+            }
+            try Meta.set("listing_complete", to: 1, in: database)
+            try Meta.set("listing_pages", to: Int64(pages), in: database)
+            try Meta.set("listing_completed_at", to: time.milliseconds, in: database)
+            return vanished.count
+        }
+    }
+
+    /// Notes that the last walk did not reach its end.
+    package func abandonWalk(pages: Int) throws(CatalogError) {
+        try transaction { (database: Database) throws(CatalogError) in
+            if try Meta.number("listing_complete", in: database) != 0 {
+                try Meta.touch(database)
+            }
+            try Meta.set("listing_complete", to: 0, in: database)
+            try Meta.set("listing_pages", to: Int64(pages), in: database)
+        }
+    }
+
+    /// After the downloads: what vanished from a complete walk and still isn't archived is gone.
+    ///
+    /// Rows that are due but were not tried in this run stay due: the media may still be there.
+    package func expireVanished() throws(CatalogError) -> Int {
+        try transaction { (database: Database) throws(CatalogError) in
+            var rows: [Int64] = []
+            let candidates = try database.statement(
+                """
+                SELECT row, status FROM recordings
+                WHERE listed = 0 AND status NOT IN (0, 4)
+                """)
+            while try candidates.step() {
+                let row = candidates.int64(0)
+                let isDue =
+                    candidates.int64(1) == ArchiveStatus.pending.code
+                    || candidates.int64(1) == ArchiveStatus.failed.code
+                if !isDue || claims.handled.contains(row) { rows.append(row) }
+            }
+            candidates.reset()
+            for row in rows {
+                try database.statement(
+                    """
+                    UPDATE recordings SET status = 4, error_code = ?2, error_message = ?3
+                    WHERE row = ?1
+                    """
+                ).bind(1, row).bind(2, StatusRule.expired)
+                    .bind(3, "the provider no longer lists it; it was never archived").run()
+                try database.statement("DELETE FROM partials WHERE row = ?").bind(1, row).run()
+            }
+            if !rows.isEmpty { try Meta.touch(database) }
+            return rows.count
+        }
+    }
+}

@@ -1,0 +1,139 @@
+import CSQLite
+import Dispatch
+import Platform
+
+/// Everything known of an account's recordings, and the queue of those to download.
+///
+/// One SQLite connection in WAL mode, reached through one serial queue; every method may be
+/// called from any thread and waits for its turn. A method that throws has changed nothing.
+package final class Catalog: @unchecked Sendable {
+    // @unchecked: the mutable members are touched on `queue` alone.
+    private let queue = DispatchQueue(label: "callarchive.catalog")
+    private let database: Database
+    var claims = ClaimState()
+
+    /// Opens the catalog file at `path`, an existing (maybe empty) file.
+    ///
+    /// The schema is brought up to date; an archive of another account or provider is `foreign`.
+    package init(path: String, provider: String, account: String) throws(CatalogError) {
+        database = try Database(path: path)
+        // FULL: a sequence number that a consumer has seen must not be given twice, also after
+        // a power cut. Writes come in batches, so that costs one sync a batch.
+        try database.execute("PRAGMA journal_mode = WAL")
+        try database.execute("PRAGMA synchronous = FULL")
+        try database.execute("PRAGMA cache_size = -8192")
+        try CatalogSchema.migrate(database)
+        try adopt("provider", provider)
+        try adopt("account", account)
+    }
+
+    /// Opens an existing catalog for looking only; for `status` and `export`.
+    package init(readingFrom path: String) throws(CatalogError) {
+        database = try Database(path: path, isReadOnly: true)
+        let version = try CatalogSchema.userVersion(database)
+        guard version == CatalogSchema.migrations.count else {
+            throw CatalogError(
+                version > CatalogSchema.migrations.count ? .newer : .damaged,
+                "its schema version is \(version), "
+                    + "this program reads \(CatalogSchema.migrations.count)")
+        }
+    }
+
+    /// Runs `body` on the queue with the connection.
+    func access<Result>(
+        _ body: (Database) throws(CatalogError) -> Result
+    ) throws(CatalogError) -> Result {
+        let result: Swift.Result<Result, CatalogError> = queue.sync {
+            do throws(CatalogError) {
+                return .success(try body(database))
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try result.get()
+    }
+
+    /// Runs `body` on the queue in one transaction.
+    func transaction<Result>(
+        _ body: (Database) throws(CatalogError) -> Result
+    ) throws(CatalogError) -> Result {
+        try access { (database: Database) throws(CatalogError) in
+            try database.transaction { () throws(CatalogError) in try body(database) }
+        }
+    }
+
+    private func adopt(_ name: String, _ value: String) throws(CatalogError) {
+        let known = try access { (database: Database) throws(CatalogError) in
+            try Meta.text(name, in: database)
+        }
+        if known == nil {
+            try transaction { (database: Database) throws(CatalogError) in
+                try Meta.set(name, to: value, in: database)
+            }
+        } else if let known, known != value {
+            throw CatalogError(.foreign, "it belongs to \(name) '\(known)', not '\(value)'")
+        }
+    }
+
+    /// The account and provider that the archive belongs to.
+    package func owner() throws(CatalogError) -> (provider: String, account: String) {
+        try access { (database: Database) throws(CatalogError) in
+            let provider = try Meta.text("provider", in: database) ?? ""
+            return (provider, try Meta.text("account", in: database) ?? "")
+        }
+    }
+
+    /// Checks the whole file's structure; the first complaint, or nil.
+    package func integrityComplaint() throws(CatalogError) -> String? {
+        try access { (database: Database) throws(CatalogError) in
+            let statement = try database.statement("PRAGMA quick_check(1)")
+            defer { statement.reset() }
+            guard try statement.step(), let text = statement.text(0), text != "ok" else {
+                return nil
+            }
+            return text
+        }
+    }
+}
+
+/// Single values beside the tables.
+enum Meta {
+    static func text(_ name: String, in database: Database) throws(CatalogError) -> String? {
+        let statement = try database.statement("SELECT value FROM meta WHERE name = ?")
+        defer { statement.reset() }
+        try statement.bind(1, name)
+        return try statement.step() ? statement.text(0) : nil
+    }
+
+    static func number(_ name: String, in database: Database) throws(CatalogError) -> Int64? {
+        let statement = try database.statement("SELECT value FROM meta WHERE name = ?")
+        defer { statement.reset() }
+        try statement.bind(1, name)
+        return try statement.step() ? statement.optionalInt64(0) : nil
+    }
+
+    static func set(
+        _ name: String, to value: String?, in database: Database
+    ) throws(CatalogError) {
+        let statement = try database.statement(
+            "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)")
+        try statement.bind(1, name).bind(2, value).run()
+    }
+
+    static func set(
+        _ name: String, to value: Int64?, in database: Database
+    ) throws(CatalogError) {
+        let statement = try database.statement(
+            "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)")
+        try statement.bind(1, name).bind(2, value).run()
+    }
+
+    /// Notes that what the manifest tells has changed.
+    static func touch(_ database: Database) throws(CatalogError) {
+        try database.execute(
+            """
+            INSERT INTO meta (name, value) VALUES ('generation', 1)
+            ON CONFLICT (name) DO UPDATE SET value = value + 1
+            """)
+    }
+}

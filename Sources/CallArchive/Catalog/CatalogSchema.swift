@@ -1,0 +1,115 @@
+/// The catalog's tables, by version; `PRAGMA user_version` says which one a file has.
+enum CatalogSchema {
+    /// Each step brings a file from its index to the next version.
+    static let migrations: [String] = [
+        """
+        CREATE TABLE meta (
+            name TEXT PRIMARY KEY,
+            value
+        ) WITHOUT ROWID;
+
+        CREATE TABLE recordings (
+            row INTEGER PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE,
+            source BLOB NOT NULL,
+            state TEXT,
+            start_time TEXT,
+            end_time TEXT,
+            call TEXT,
+            media TEXT,
+            start_key INTEGER NOT NULL,
+            status INTEGER NOT NULL,
+            listed INTEGER NOT NULL DEFAULT 1,
+            file TEXT,
+            bytes INTEGER,
+            sha256 BLOB,
+            content_type TEXT,
+            etag TEXT,
+            last_modified TEXT,
+            container TEXT,
+            encoding TEXT,
+            channels INTEGER,
+            sample_rate INTEGER,
+            duration REAL,
+            archived_at INTEGER,
+            sequence INTEGER,
+            error_code TEXT,
+            error_message TEXT,
+            attempts INTEGER NOT NULL DEFAULT 0,
+            last_attempt_at INTEGER
+        );
+        CREATE INDEX recordings_by_time ON recordings(start_key, id);
+        CREATE INDEX recordings_by_status ON recordings(status, bytes);
+        CREATE INDEX recordings_due ON recordings(start_key, id) WHERE status IN (1, 5);
+        CREATE UNIQUE INDEX recordings_by_sequence ON recordings(sequence)
+            WHERE sequence IS NOT NULL;
+        CREATE UNIQUE INDEX recordings_by_file ON recordings(lower(file)) WHERE file IS NOT NULL;
+
+        CREATE TABLE partials (
+            row INTEGER PRIMARY KEY,
+            etag TEXT,
+            last_modified TEXT,
+            total INTEGER,
+            high_water INTEGER NOT NULL
+        );
+
+        CREATE TABLE runs (
+            run INTEGER PRIMARY KEY,
+            started_at INTEGER NOT NULL,
+            finished_at INTEGER,
+            exit_status INTEGER,
+            listing_complete INTEGER,
+            pages INTEGER,
+            archived INTEGER,
+            bytes INTEGER,
+            failed INTEGER,
+            requests INTEGER,
+            error TEXT
+        );
+        """
+    ]
+
+    /// Brings the file to the newest version, each step in one transaction.
+    static func migrate(_ database: Database) throws(CatalogError) {
+        var version = try userVersion(database)
+        if version > migrations.count {
+            throw CatalogError(
+                .newer, "its schema version is \(version), this program knows \(migrations.count)")
+        }
+        while version < migrations.count {
+            let step = migrations[version]
+            version += 1
+            let next = version
+            try database.transaction { () throws(CatalogError) in
+                try database.execute(step)
+                try database.execute("PRAGMA user_version = \(next)")
+            }
+        }
+    }
+
+    static func userVersion(_ database: Database) throws(CatalogError) -> Int {
+        let statement = try database.statement("PRAGMA user_version")
+        let version = try statement.step() ? Int(statement.int64(0)) : 0
+        statement.reset()
+        return version
+    }
+}
+
+extension ArchiveStatus {
+    /// The number that stands for the status in the catalog; never changed once given.
+    var code: Int64 {
+        switch self {
+        case .archived: 0
+        case .pending: 1
+        case .waiting: 2
+        case .unavailable: 3
+        case .gone: 4
+        case .failed: 5
+        }
+    }
+
+    init?(code: Int64) {
+        guard let status = Self.allCases.first(where: { $0.code == code }) else { return nil }
+        self = status
+    }
+}

@@ -1,0 +1,86 @@
+import CSQLite
+
+/// One SQLite connection and its prepared statements; confined to the catalog's queue.
+@safe
+final class Database {
+    // Owned: closed in deinit.
+    private let handle: OpaquePointer
+    private var statements: [String: Statement] = [:]
+
+    /// Opens the file, which exists already unless `isReadOnly`.
+    init(path: String, isReadOnly: Bool = false) throws(CatalogError) {
+        var handle: OpaquePointer?
+        let flags = (isReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE)
+            | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
+        let code = unsafe sqlite3_open_v2(path, &handle, flags, nil)
+        guard let opened = unsafe handle else {
+            throw CatalogError(.storage, "SQLite gave no connection")
+        }
+        if code != SQLITE_OK {
+            let text = unsafe String(cString: sqlite3_errmsg(opened))
+            unsafe sqlite3_close_v2(opened)
+            throw CatalogError(code: code, text: text, during: "open")
+        }
+        unsafe self.handle = opened
+        unsafe sqlite3_busy_timeout(opened, 10_000)
+    }
+
+    deinit {
+        statements = [:]
+        unsafe sqlite3_close_v2(handle)
+    }
+
+    /// Runs statements that give no rows.
+    func execute(_ sql: String) throws(CatalogError) {
+        try check(unsafe sqlite3_exec(handle, sql, nil, nil, nil), during: firstWords(sql))
+    }
+
+    /// The prepared statement for the text, made once, unbound.
+    func statement(_ sql: String) throws(CatalogError) -> Statement {
+        if let known = statements[sql] {
+            known.reset()
+            return known
+        }
+        var prepared: OpaquePointer?
+        let code = unsafe sqlite3_prepare_v3(
+            handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &prepared, nil)
+        try check(code, during: firstWords(sql))
+        guard let prepared = unsafe prepared else {
+            throw CatalogError(.bug, "an empty statement")
+        }
+        let statement = unsafe Statement(prepared, database: handle, name: firstWords(sql))
+        statements[sql] = statement
+        return statement
+    }
+
+    /// Runs `body` in one transaction; rolled back when it throws.
+    func transaction<Result>(
+        _ body: () throws(CatalogError) -> Result
+    ) throws(CatalogError) -> Result {
+        try execute("BEGIN IMMEDIATE")
+        do throws(CatalogError) {
+            let result = try body()
+            try execute("COMMIT")
+            return result
+        } catch {
+            // The first error counts; a failed rollback leaves nothing committed either.
+            try? execute("ROLLBACK")
+            throw error
+        }
+    }
+
+    /// Rows changed by the last statement.
+    var changes: Int { unsafe Int(sqlite3_changes64(handle)) }
+    /// The row id of the last insert.
+    var lastRow: Int64 { unsafe sqlite3_last_insert_rowid(handle) }
+
+    private func check(_ code: Int32, during what: String) throws(CatalogError) {
+        guard code != SQLITE_OK else { return }
+        throw unsafe CatalogError(
+            code: code, text: String(cString: sqlite3_errmsg(handle)), during: what)
+    }
+
+    private func firstWords(_ sql: String) -> String {
+        sql.split(whereSeparator: { $0 == " " || $0 == "\n" }).prefix(4).joined(separator: " ")
+    }
+}

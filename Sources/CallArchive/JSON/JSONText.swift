@@ -1,0 +1,93 @@
+/// A JSON text being written, byte by byte, without white space of its own.
+package struct JSONText: Sendable {
+    package var bytes: [UInt8]
+
+    package init(reserving capacity: Int = 512) {
+        bytes = []
+        bytes.reserveCapacity(capacity)
+    }
+
+    /// Appends bytes that are JSON already.
+    package mutating func raw(_ text: StaticString) {
+        text.withUTF8Buffer { buffer in
+            // Copied before the closure ends.
+            unsafe bytes.append(contentsOf: buffer)
+        }
+    }
+
+    /// A member's name and its colon; names are the program's own and need no escapes.
+    package mutating func key(_ name: StaticString) {
+        raw("\"")
+        raw(name)
+        raw("\":")
+    }
+
+    package mutating func null() { raw("null") }
+
+    package mutating func boolean(_ value: Bool) { raw(value ? "true" : "false") }
+
+    package mutating func integer(_ value: some BinaryInteger) {
+        bytes.append(contentsOf: String(value).utf8)
+    }
+
+    /// A string; what JSON must escape is escaped, and DEL and the line ends U+2028 and U+2029
+    /// stay as they are.
+    package mutating func string(_ value: String) {
+        var value = value
+        value.withUTF8 { buffer in
+            // The buffer outlives the call, which copies.
+            unsafe string(utf8: Span(_unsafeElements: buffer))
+        }
+    }
+
+    /// A string of bytes that are UTF-8.
+    package mutating func string(utf8 text: Span<UInt8>) {
+        bytes.append(UInt8(ascii: "\""))
+        var start = 0
+        while true {
+            let end = Self.skipUnescaped(text, from: start)
+            append(text.extracting(start..<end))
+            guard end < text.count else { break }
+            escape(text[end])
+            start = end + 1
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    package mutating func append(_ span: Span<UInt8>) {
+        // The buffer is copied before the closure ends.
+        unsafe span.withUnsafeBufferPointer { buffer in
+            unsafe bytes.append(contentsOf: buffer)
+        }
+    }
+
+    private static func skipUnescaped(_ text: Span<UInt8>, from start: Int) -> Int {
+        var index = start
+        while true {
+            index = JSONBytes.skipPlain(text, from: index)
+            // What is not ASCII needs no escape.
+            guard index < text.count, text[index] >= 0x80 else { return index }
+            index += 1
+        }
+    }
+
+    private mutating func escape(_ byte: UInt8) {
+        switch byte {
+        case UInt8(ascii: "\""): raw("\\\"")
+        case UInt8(ascii: "\\"): raw("\\\\")
+        case 0x08: raw("\\b")
+        case 0x09: raw("\\t")
+        case 0x0A: raw("\\n")
+        case 0x0C: raw("\\f")
+        case 0x0D: raw("\\r")
+        default:
+            raw("\\u00")
+            bytes.append(Self.hexDigit(byte >> 4))
+            bytes.append(Self.hexDigit(byte & 15))
+        }
+    }
+
+    private static func hexDigit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+    }
+}

@@ -1,0 +1,57 @@
+package import CallArchive
+
+/// What a command is given to work with.
+package struct CommandContext: Sendable {
+    package let console: Console
+    package let surroundings: Surroundings
+    package let engine: Engine
+    package let shapes: OutputShapes
+    /// Columns of the terminal behind standard output or standard error; nil for none.
+    package let width: @Sendable (Stream) -> Int?
+
+    package enum Stream: Sendable {
+        case output, error
+    }
+
+    package init(
+        console: Console, surroundings: Surroundings, engine: Engine,
+        shapes: OutputShapes = OutputShapes(encode: entryJSON),
+        width: @escaping @Sendable (Stream) -> Int?
+    ) {
+        self.console = console
+        self.surroundings = surroundings
+        self.engine = engine
+        self.shapes = shapes
+        self.width = width
+    }
+
+    /// Fills in credentials, and warns of what is not wrong but unwise.
+    package func settings(_ options: Options, typed: RawInvocation) throws(ArchiveError)
+        -> SyncSettings
+    {
+        var settings = options.sync
+        guard !settings.account.isEmpty else {
+            throw ArchiveError(
+                .usage, "no user id", why: "the account to archive is not named",
+                hint: "give --user-id ID, or set CALLARCHIVE_USER_ID")
+        }
+        let places = CredentialPlaces(
+            surroundings: surroundings, file: options.credentialsFile, baseURL: options.baseURL)
+        let found = try places.find()
+        settings.credentials = found.credentials
+        console.log(.debug, "credentials from \(found.place)")
+        if typed.options.contains(where: { $0.spec.name == "credentials-file" }),
+            let file = options.credentialsFile, found.place != quoted(file)
+        {
+            console.log(
+                .warning, "--credentials-file is not used: \(found.place) are set and go before it")
+        }
+        if options.baseURL.isExposed {
+            console.log(
+                .warning,
+                "the API's token and secret cross the network unencrypted: "
+                    + "\(options.baseURL.text) is not https")
+        }
+        return settings
+    }
+}

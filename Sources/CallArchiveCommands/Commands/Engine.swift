@@ -1,0 +1,40 @@
+package import CallArchive
+
+/// What the commands set going, handed in so that they can be tried without a provider.
+package struct Engine: Sendable {
+    package var sync: @Sendable (SyncSettings, any SyncObserver) -> any SyncRunning
+    package var preview: @Sendable (SyncSettings, any SyncObserver) -> any PreviewRunning
+
+    package init(
+        sync: @escaping @Sendable (SyncSettings, any SyncObserver) -> any SyncRunning,
+        preview: @escaping @Sendable (SyncSettings, any SyncObserver) -> any PreviewRunning
+    ) {
+        self.sync = sync
+        self.preview = preview
+    }
+
+    package static let real = Engine(
+        sync: { Sync(settings: $0, observer: $1) },
+        preview: { ListingPreview(settings: $0, observer: $1) })
+}
+
+/// A sync as its command sees it.
+package protocol SyncRunning: Sendable {
+    /// Blocks until the run has ended.
+    func run() throws(ArchiveError) -> SyncOutcome
+    /// From any thread; `run` returns within two seconds.
+    func interrupt(signal: Int32)
+    /// From any thread; returns quickly.
+    func progress() -> SyncProgress
+}
+
+/// A preview as its command sees it.
+package protocol PreviewRunning: Sendable {
+    /// Blocks until all rows are handed to `each`; says whether the walk was complete.
+    func run(_ each: (PreviewRow) -> Void) throws(ArchiveError) -> Bool
+    /// From any thread.
+    func interrupt(signal: Int32)
+}
+
+extension Sync: SyncRunning {}
+extension ListingPreview: PreviewRunning {}

@@ -1,0 +1,98 @@
+package import CallArchive
+import Platform
+
+/// `sync`: runs the engine, shows what it does, and turns its outcome into an exit status.
+package struct SyncCommand: Sendable {
+    private let options: Options
+    private let settings: SyncSettings
+    private let context: CommandContext
+
+    package init(options: Options, settings: SyncSettings, context: CommandContext) {
+        self.options = options
+        self.settings = settings
+        self.context = context
+    }
+
+    package func run() -> ExitStatus {
+        let console = context.console
+        let reporter = SyncReporter(
+            console: console, shapes: options.json ? context.shapes : nil,
+            now: context.surroundings.now)
+        let sync = context.engine.sync(settings, reporter)
+        let watch = SignalWatch { signal in
+            console.hurry()
+            sync.interrupt(signal: signal)
+        }
+        let display = startDisplay(sync)
+        let result: Result<SyncOutcome, ArchiveError>
+        do throws(ArchiveError) {
+            result = .success(try sync.run())
+        } catch {
+            result = .failure(error)
+        }
+        display?.stop()
+        let status = finish(result)
+        // Until the last line is out, a second signal still ends a program that hangs on it.
+        console.finish()
+        watch.cancel()
+        return status
+    }
+
+    private func startDisplay(_ sync: any SyncRunning) -> ProgressDisplay? {
+        let surroundings = context.surroundings
+        let isCapable =
+            surroundings.standardErrorIsTerminal && surroundings.variable("TERM") != "dumb"
+        let isWanted =
+            switch options.progress {
+            case .always: true
+            case .never: false
+            case .auto: isCapable && options.logFormat == .text
+            }
+        guard isWanted, options.verbosity != .quiet else { return nil }
+        let width = context.width
+        let fallback = surroundings.variable("COLUMNS").flatMap { Int($0) } ?? 80
+        return ProgressDisplay(
+            console: context.console, width: { width(.error) ?? fallback },
+            poll: { sync.progress() })
+    }
+
+    /// The errors, the last event, the summary.
+    private func finish(_ result: Result<SyncOutcome, ArchiveError>) -> ExitStatus {
+        let console = context.console
+        let outcome: SyncOutcome?
+        let error: ArchiveError?
+        let status: ExitStatus
+        switch result {
+        case .success(let ended):
+            outcome = ended
+            status = ExitStatus(ended)
+            error = ended.error ?? Self.complaint(ended, status)
+        case .failure(let failure):
+            outcome = nil
+            status = ExitStatus(failure.kind)
+            error = failure
+        }
+        if let error { console.fail(error) }
+        if options.json {
+            console.data(
+                context.shapes.runFinished(
+                    outcome, error: error, status: status, at: context.surroundings.now()))
+        }
+        if let outcome {
+            console.summary(
+                SummaryLine.render(outcome),
+                [.init("event", .string("runFinished"))]
+                    + OutputShapes.ending(outcome, error: error, status: status))
+        }
+        return status
+    }
+
+    /// What has to be said of a run that ended by itself, yet not well.
+    private static func complaint(_ outcome: SyncOutcome, _ status: ExitStatus) -> ArchiveError? {
+        guard status == .unreachable else { return nil }
+        return ArchiveError(
+            .unreachable, "the listing did not reach its end",
+            why: "recordings on later pages are not known yet",
+            hint: "what was listed is taken care of; run it again for the rest")
+    }
+}

@@ -1,0 +1,142 @@
+package import CallArchive
+import Platform
+
+/// From what was typed to what it means: flag, then environment, then configuration, then default.
+package struct OptionResolver {
+    /// Later ones win.
+    private enum Layer: Int {
+        case configuration, environment, commandLine
+    }
+
+    private struct Source {
+        let layer: Layer
+        /// Among those of its layer.
+        let position: Int
+        let spec: OptionSpec
+        let texts: [String]
+        /// For messages: `--page-size`, `CALLARCHIVE_PAGE_SIZE`.
+        let place: String
+    }
+
+    private let raw: RawInvocation
+    private let command: Command
+    private let surroundings: Surroundings
+    private let config: ConfigFile?
+
+    package init(
+        _ raw: RawInvocation, command: Command, surroundings: Surroundings
+    ) throws(ArchiveError) {
+        self.raw = raw
+        self.command = command
+        self.surroundings = surroundings
+        config = try Self.readConfig(raw, surroundings)
+    }
+
+    /// All options of the command, the archive's path among them; credentials are still empty.
+    package func resolve() throws(ArchiveError) -> Options {
+        let sources = OptionTable.options(of: command).enumerated()
+            .compactMap { winner(for: $1, row: $0) }
+            .sorted { ($0.layer.rawValue, $0.position) < ($1.layer.rawValue, $1.position) }
+        var options = Options()
+        for source in sources {
+            for text in source.texts {
+                do {
+                    try source.spec.value.store(&options, text)
+                } catch {
+                    throw ArchiveError(
+                        .usage, "invalid \(source.place)", why: error.why,
+                        hint: error.hint ?? "give \(source.spec.value.expected)")
+                }
+            }
+        }
+        options.sync.baseURL = options.baseURL.text
+        if command.spec.operand == .archive { options.sync.archive = try archive() }
+        if let since = options.sync.since, let until = options.sync.until, since >= until {
+            throw ArchiveError(
+                .usage, "nothing lies between --since and --until",
+                why: "\(since.iso8601) is not before \(until.iso8601)",
+                hint: "--until must be later than --since")
+        }
+        return options
+    }
+
+    /// Variables that look like ours and are none: a slip that would otherwise go unseen.
+    package func strayVariables() -> [(name: String, meant: String)] {
+        let known =
+            OptionTable.all.compactMap(\.variable) + CredentialPlaces.ownVariables
+            + [Self.archiveVariable]
+        return surroundings.environment.keys.sorted().compactMap { name in
+            guard name.hasPrefix("CALLARCHIVE_"), !known.contains(name),
+                let near = Spelling.nearest(to: name, among: known)
+            else { return nil }
+            return (name, near)
+        }
+    }
+
+    package static let archiveVariable = "CALLARCHIVE_ARCHIVE"
+    package static let defaultArchive = "./recordings-archive"
+
+    private func winner(for spec: OptionSpec, row: Int) -> Source? {
+        let typed = raw.options.indices.filter { raw.options[$0].spec.name == spec.name }
+        if let last = typed.last {
+            let texts =
+                spec.repeatable ? typed.map { raw.options[$0].text } : [raw.options[last].text]
+            return Source(
+                layer: .commandLine, position: last, spec: spec, texts: texts,
+                place: raw.options[last].flag)
+        }
+        for name in [spec.variable].compactMap({ $0 }) + spec.otherVariables {
+            guard let text = surroundings.variable(name) else { continue }
+            let texts = spec.repeatable ? text.split(separator: ",").map(String.init) : [text]
+            return Source(
+                layer: .environment, position: row, spec: spec, texts: texts, place: name)
+        }
+        guard let config, let entry = config.entries[spec.name] else { return nil }
+        let place = ConfigFile.place(config.path, line: entry.line)
+        return Source(
+            layer: .configuration, position: row, spec: spec, texts: entry.texts,
+            place: "\"\(spec.name)\" in \(place)")
+    }
+
+    private func archive() throws(ArchiveError) -> String {
+        let (path, place): (String, String) =
+            if let operand = raw.operand {
+                (operand, "ARCHIVE")
+            } else if let path = surroundings.variable(Self.archiveVariable) {
+                (path, Self.archiveVariable)
+            } else if let entry = config?.entries[ConfigFile.archiveKey],
+                let path = entry.texts.first
+            {
+                (path, "\"archive\" in \(ConfigFile.place(config?.path ?? "", line: entry.line))")
+            } else {
+                (Self.defaultArchive, "ARCHIVE")
+            }
+        do throws(ValueProblem) {
+            if path == "-" { throw ValueProblem("'-' is not a folder") }
+            try checkPath(path)
+        } catch {
+            throw ArchiveError(
+                .usage, "invalid \(place)", why: error.why,
+                hint: error.hint ?? "give the path of the archive's folder")
+        }
+        return path
+    }
+
+    private static func readConfig(
+        _ raw: RawInvocation, _ surroundings: Surroundings
+    ) throws(ArchiveError) -> ConfigFile? {
+        let typed = raw.options.last { $0.spec.name == "config" }?.text
+        guard let path = typed ?? surroundings.variable("CALLARCHIVE_CONFIG") else { return nil }
+        let what = "cannot read the configuration file \(quoted(path))"
+        switch surroundings.read(path) {
+        case .failure(let trouble):
+            throw ArchiveError(
+                .usage, what, why: trouble.why,
+                hint: typed == nil ? "CALLARCHIVE_CONFIG names it" : nil)
+        case .success(let file) where !file.isRegular:
+            throw ArchiveError(.usage, what, why: "it is not a regular file")
+        case .success(let file):
+            return try ConfigFile(path: path, bytes: file.bytes)
+        }
+    }
+}

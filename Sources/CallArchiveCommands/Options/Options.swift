@@ -1,0 +1,47 @@
+package import CallArchive
+import Platform
+import Transfer
+
+/// What the options mean, once flag, environment, configuration and defaults are weighed.
+package struct Options: Sendable {
+    package enum Verbosity: Sendable, Equatable {
+        /// Errors only.
+        case quiet
+        /// Errors, warnings, the summary.
+        case normal
+        /// Everything that happens.
+        case verbose
+    }
+
+    package enum LogFormat: String, Sendable, CaseIterable {
+        case text, json
+    }
+
+    package enum ProgressMode: String, Sendable, CaseIterable {
+        case auto, always, never
+    }
+
+    package enum Shell: String, Sendable, CaseIterable {
+        case bash, zsh, fish
+    }
+
+    /// Archive and credentials are empty until the last step fills them in.
+    package var sync = SyncSettings(
+        archive: "", account: "", credentials: Credentials(token: Secret(""), secret: Secret("")))
+    package var baseURL = BaseURL.standard
+    package var credentialsFile: String?
+    package var configFile: String?
+
+    package var dryRun = false
+    package var json = false
+    package var progress = ProgressMode.auto
+    package var logFormat = LogFormat.text
+    package var verbosity = Verbosity.normal
+
+    package var help = false
+    package var version = false
+    package var manPage = false
+    package var completions: Shell?
+
+    package init() {}
+}

@@ -1,0 +1,140 @@
+package import CallArchive
+package import Platform
+
+/// All JSON that the commands print: events, log lines, preview rows.
+///
+/// Members may be added to a shape; none is taken away or changed under the same schema name.
+package struct OutputShapes: Sendable {
+    package static let eventSchema = "callarchive.event/1"
+
+    /// The manifest's JSON of an entry, without a line feed.
+    package typealias EntryEncoder = @Sendable (ArchiveEntry) -> [UInt8]
+
+    private let encode: EntryEncoder
+
+    package init(encode: @escaping EntryEncoder) {
+        self.encode = encode
+    }
+
+    /// The event's line; nil for what is not told on standard output.
+    package func event(_ event: SyncEvent, at time: Timestamp) -> [UInt8]? {
+        switch event {
+        case .runStarted(let run, let archive, let account):
+            line(
+                "runStarted", time,
+                [
+                    .init("run", .integer(run)), .init("archive", .string(archive)),
+                    .init("account", .string(account)),
+                ])
+        case .pageListed(let page, let rows):
+            line(
+                "pageListed", time, [.init("page", .integer(page)), .init("rows", .integer(rows))])
+        case .recordingArchived(let entry):
+            line("recordingArchived", time, [.init("recording", .encoded(encode(entry)))])
+        case .recordingFailed(let id, let status, let error):
+            line(
+                "recordingFailed", time,
+                [
+                    .init("id", .string(id)), .init("status", .string(status.rawValue)),
+                    .init("error", Self.failure(error)),
+                ])
+        case .retrying(let id, let attempt, let after, let cause):
+            line(
+                "retrying", time,
+                [
+                    .init("id", .string(id)), .init("attempt", .integer(attempt)),
+                    .init("afterSeconds", .number(Wording.seconds(after))),
+                    .init("cause", .string(cause)),
+                ])
+        case .paced(let family, let pause, let cause):
+            line(
+                "paced", time,
+                [
+                    .init("family", .string(family)),
+                    .init("pauseSeconds", .number(Wording.seconds(pause))),
+                    .init("cause", .string(cause)),
+                ])
+        case .notice, .runFinished: nil
+        }
+    }
+
+    /// The last line; `outcome` is nil when the run ended before it could begin.
+    package func runFinished(
+        _ outcome: SyncOutcome?, error: ArchiveError?, status: ExitStatus, at time: Timestamp
+    ) -> [UInt8] {
+        line("runFinished", time, Self.ending(outcome, error: error, status: status))
+    }
+
+    /// The members of the run's end, for the event and the summary's log line.
+    package static func ending(
+        _ outcome: SyncOutcome?, error: ArchiveError?, status: ExitStatus
+    ) -> [JSONValue.Member] {
+        [
+            .init("summary", outcome.map { summary($0.summary) } ?? .null),
+            .init("exitStatus", .integer(Int64(status.code))),
+            .init("listingComplete", .bool(outcome?.listingComplete ?? false)),
+            .init("newlyArchived", .integer(outcome?.newlyArchived ?? 0)),
+            .init("newBytes", .integer(outcome?.newBytes ?? 0)),
+            .init("newlyFailed", .integer(outcome?.newlyFailed ?? 0)),
+            .init("budgetReached", .bool(outcome?.budgetReached ?? false)),
+            .init("requests", .integer(outcome?.requests ?? 0)),
+            .init("retries", .integer(outcome?.retries ?? 0)),
+            .init("refused", .integer(outcome?.refused ?? 0)),
+            .init("elapsedSeconds", .number(Wording.seconds(outcome?.elapsed ?? .zero))),
+            .init("error", error.map { .object(ErrorText.members($0)) } ?? .null),
+        ]
+    }
+
+    /// The manifest's entry with what a sync would do as one more member.
+    package func preview(_ row: PreviewRow) -> [UInt8] {
+        var bytes = encode(row.entry)
+        if bytes.last == UInt8(ascii: "}") { bytes.removeLast() }
+        return bytes + ",\"action\":\"\(row.action.rawValue)\"}\n".utf8
+    }
+
+    /// A line of the JSON log.
+    package static func log(
+        _ level: NoticeLevel, _ message: String, _ members: [JSONValue.Member], at time: Timestamp
+    ) -> [UInt8] {
+        JSONValue.object(
+            [
+                .init("time", .string(time.iso8601Milliseconds)),
+                .init("level", .string(level.rawValue)),
+                .init("message", .string(message)),
+            ] + members
+        ).line
+    }
+
+    private func line(
+        _ name: String, _ time: Timestamp, _ members: [JSONValue.Member]
+    ) -> [UInt8] {
+        JSONValue.object(
+            [
+                .init("schema", .string(Self.eventSchema)),
+                .init("time", .string(time.iso8601Milliseconds)),
+                .init("event", .string(name)),
+            ] + members
+        ).line
+    }
+
+    private static func failure(_ error: FailureRecord) -> JSONValue {
+        .object([
+            .init("code", .string(error.code)), .init("message", .string(error.message)),
+            .init("attempts", .integer(error.attempts)),
+            .init("lastAttemptAt", .string(error.lastAttemptAt?.iso8601)),
+        ])
+    }
+
+    private static func summary(_ summary: ArchiveSummary) -> JSONValue {
+        .object([
+            .init("listed", .integer(summary.listed)),
+            .init("archived", .integer(summary.archived)),
+            .init("waiting", .integer(summary.waiting)),
+            .init("pending", .integer(summary.pending)),
+            .init("failed", .integer(summary.failed)),
+            .init("gone", .integer(summary.gone)),
+            .init("unavailable", .integer(summary.unavailable)),
+            .init("bytes", .integer(summary.bytes)),
+        ])
+    }
+}

@@ -1,0 +1,90 @@
+package import CallArchive
+package import Platform
+
+/// Shows a run's events: as lines of the log, and as NDJSON when `shapes` is given.
+package final class SyncReporter: SyncObserver {
+    /// Lines for recordings that are not archived, before the rest is only counted.
+    private static let lineLimit = 20
+
+    private let console: Console
+    private let shapes: OutputShapes?
+    private let now: @Sendable () -> Timestamp
+    private let lines = Locked(0)
+
+    package init(
+        console: Console, shapes: OutputShapes?, now: @escaping @Sendable () -> Timestamp
+    ) {
+        self.console = console
+        self.shapes = shapes
+        self.now = now
+    }
+
+    package func observe(_ event: SyncEvent) {
+        if let shapes, let line = shapes.event(event, at: now()) { console.data(line) }
+        switch event {
+        case .runStarted(let run, let archive, let account):
+            console.log(
+                .debug, "run \(run): account \(quoted(account)) into \(quoted(archive))",
+                [.init("event", .string("runStarted")), .init("run", .integer(run))])
+        case .pageListed(let page, let rows):
+            console.log(
+                .debug, "listed page \(Wording.count(page)): \(Wording.count(rows, "recording"))",
+                [.init("event", .string("pageListed")), .init("page", .integer(page))])
+        case .recordingArchived(let entry):
+            console.log(
+                .debug,
+                "archived \(entry.file ?? entry.id) (\(Wording.bytes(entry.bytes ?? 0)))",
+                [.init("event", .string("recordingArchived")), .init("id", .string(entry.id))])
+        case .recordingFailed(let id, let status, let error):
+            failed(id, status, error)
+        case .retrying(let id, let attempt, let after, let cause):
+            let object = id.map { "recording \(quoted($0))" } ?? "the listing"
+            console.log(
+                .debug,
+                "trying \(object) again in \(Wording.duration(after)) (attempt \(attempt)): \(cause)",
+                [.init("event", .string("retrying")), .init("id", .string(id))])
+        case .paced(let family, let pause, let cause):
+            console.log(
+                .debug, "requests to \(family) rest for \(Wording.duration(pause)): \(cause)",
+                [.init("event", .string("paced")), .init("family", .string(family))])
+        case .notice(let level, let text):
+            console.log(level, text)
+        case .runFinished:
+            // The command tells the end itself: it knows the exit status too.
+            break
+        }
+    }
+
+    private func failed(_ id: String, _ status: ArchiveStatus, _ error: FailureRecord) {
+        let count = lines.withLock { count in
+            count += 1
+            return count
+        }
+        guard count <= Self.lineLimit else {
+            if count == Self.lineLimit + 1 {
+                console.log(
+                    .error,
+                    "more recordings are not archived; the manifest has each one's reason")
+            }
+            return
+        }
+        let attempts = error.attempts > 1 ? " after \(error.attempts) attempts" : ""
+        console.log(
+            // Only what a later run may mend is an error of this one.
+            status == .failed ? .error : .warning,
+            "recording \(quoted(id)) is \(Self.words(status))\(attempts): \(error.message)",
+            [
+                .init("event", .string("recordingFailed")), .init("id", .string(id)),
+                .init("status", .string(status.rawValue)), .init("code", .string(error.code)),
+            ])
+    }
+
+    private static func words(_ status: ArchiveStatus) -> String {
+        switch status {
+        case .failed: "not archived"
+        case .gone: "gone at the provider"
+        case .unavailable: "not available at the provider"
+        case .archived, .pending, .waiting: status.rawValue
+        }
+    }
+}

@@ -1,0 +1,208 @@
+package import CallArchive
+import Dispatch
+package import Platform
+
+/// The one owner of standard output and standard error.
+///
+/// Everything is written in the order in which it was handed over, on the console's own queue, so
+/// that a slow reader or a stopped terminal holds up a caller only once `backlogLimit` bytes wait.
+package final class Console: Sendable {
+    /// How messages look, known once the options are.
+    package struct Style: Sendable {
+        package var verbosity = Options.Verbosity.normal
+        package var logFormat = Options.LogFormat.text
+        package var colour = false
+
+        package init() {}
+    }
+
+    private struct Screen {
+        var statusLine: String?
+        var outputIsClosed = false
+        var outputTrouble: Int32?
+    }
+
+    private static let backlogLimit = 4 << 20
+    /// Erases the line the cursor is on.
+    private static let erase = "\r\u{1b}[K"
+
+    private let output: ByteSink
+    private let error: ByteSink
+    /// Data on standard output would run into the status line.
+    private let sharesTerminal: Bool
+    private let now: @Sendable () -> Timestamp
+    private let queue = DispatchQueue(label: "callarchive.console")
+    private let style = Locked(Style())
+    private let screen = Locked(Screen())
+    private let backlog = Locked(0)
+    private let hurried = Locked(false)
+
+    package init(
+        output: @escaping ByteSink, error: @escaping ByteSink, sharesTerminal: Bool = false,
+        now: @escaping @Sendable () -> Timestamp = Timestamp.now
+    ) {
+        self.output = output
+        self.error = error
+        self.sharesTerminal = sharesTerminal
+        self.now = now
+    }
+
+    package func setStyle(_ new: Style) {
+        style.withLock { $0 = new }
+    }
+
+    // MARK: - Data
+
+    /// Whole lines for standard output.
+    package func data(_ bytes: [UInt8]) {
+        submit(bytes.count) { [self] screen in
+            guard !screen.outputIsClosed else { return }
+            let covered = sharesTerminal ? screen.statusLine : nil
+            if covered != nil { _ = error(Array(Self.erase.utf8)) }
+            switch output(bytes) {
+            case .written: break
+            case .closed: screen.outputIsClosed = true
+            case .failed(let code):
+                screen.outputIsClosed = true
+                screen.outputTrouble = code
+            }
+            if let covered { _ = error(Array(covered.utf8)) }
+        }
+    }
+
+    package func data(_ text: String) {
+        data(Array(text.utf8))
+    }
+
+    /// Nobody takes what goes to standard output any more.
+    package var outputIsClosed: Bool { screen.withLock { $0.outputIsClosed } }
+
+    /// The errno with which standard output failed; a reader that left is no failure.
+    package var outputTrouble: Int32? { screen.withLock { $0.outputTrouble } }
+
+    // MARK: - Messages
+
+    /// A line of the log, if the verbosity lets it through.
+    package func log(
+        _ level: NoticeLevel, _ message: String, _ members: [JSONValue.Member] = []
+    ) {
+        let style = style.withLock { $0 }
+        guard level.passes(style.verbosity) else { return }
+        switch style.logFormat {
+        case .json: show(OutputShapes.log(level, message, members, at: now()))
+        case .text: show("\(Self.mark(level, colour: style.colour))\(escaped(message))\n")
+        }
+    }
+
+    /// What stopped a command; shown in any case.
+    package func fail(_ failure: ArchiveError) {
+        let style = style.withLock { $0 }
+        switch style.logFormat {
+        case .json:
+            show(
+                OutputShapes.log(
+                    .error, ErrorText.headline(failure), ErrorText.members(failure), at: now()))
+        case .text:
+            let text = ErrorText.render(failure)
+            let plain = Self.mark(.error, colour: false)
+            show(Self.mark(.error, colour: style.colour) + text.dropFirst(plain.count))
+        }
+    }
+
+    /// The one line at the end; hidden by `--quiet`.
+    package func summary(_ text: String, _ members: [JSONValue.Member]) {
+        let style = style.withLock { $0 }
+        guard style.verbosity != .quiet else { return }
+        switch style.logFormat {
+        case .json: show(OutputShapes.log(.info, text, members, at: now()))
+        case .text: show("callarchive: \(escaped(text))\n")
+        }
+    }
+
+    /// Text for standard error as it is, as a help page.
+    package func note(_ text: String) {
+        show(text)
+    }
+
+    /// Shows, changes or (nil) takes away the line that stands below all messages.
+    package func showStatusLine(_ line: String?) {
+        submit(0) { [self] screen in
+            guard line != screen.statusLine else { return }
+            screen.statusLine = line
+            _ = error(Array((Self.erase + (line ?? "")).utf8))
+        }
+    }
+
+    // MARK: - The end
+
+    /// From now on nothing waits for a slow reader: what it doesn't take is dropped.
+    package func hurry() {
+        hurried.withLock { $0 = true }
+    }
+
+    /// Returns when everything handed over is written, or, in a hurry, after a second at most.
+    package func finish() {
+        showStatusLine(nil)
+        let done = DispatchSemaphore(value: 0)
+        queue.async { done.signal() }
+        var patience = 10
+        while done.wait(timeout: .now() + .milliseconds(100)) == .timedOut {
+            if hurried.withLock({ $0 }) { patience -= 1 }
+            if patience == 0 { return }
+        }
+    }
+
+    // MARK: - Parts
+
+    private func show(_ text: String) {
+        show(Array(text.utf8))
+    }
+
+    private func show(_ bytes: [UInt8]) {
+        submit(bytes.count) { [self] screen in
+            // In one write, so that the status line doesn't flicker.
+            let line = screen.statusLine
+            _ = error(line.map { Array(Self.erase.utf8) + bytes + $0.utf8 } ?? bytes)
+        }
+    }
+
+    private func submit(_ size: Int, _ work: @escaping @Sendable (inout Screen) -> Void) {
+        while backlog.withLock({ $0 }) > Self.backlogLimit {
+            if hurried.withLock({ $0 }) { return }
+            DispatchSemaphore(value: 0).waitBriefly()
+        }
+        backlog.withLock { $0 += size }
+        queue.async { [self] in
+            screen.withLock { work(&$0) }
+            backlog.withLock { $0 -= size }
+        }
+    }
+
+    /// `error: ` or `warning: `, bright on a terminal.
+    private static func mark(_ level: NoticeLevel, colour: Bool) -> String {
+        let (word, code): (String, String)
+        switch level {
+        case .error: (word, code) = ("error: ", "\u{1b}[1;31m")
+        case .warning: (word, code) = ("warning: ", "\u{1b}[1;33m")
+        case .info, .debug: return ""
+        }
+        return colour ? code + word + "\u{1b}[0m" : word
+    }
+}
+
+extension NoticeLevel {
+    fileprivate func passes(_ verbosity: Options.Verbosity) -> Bool {
+        switch self {
+        case .error: true
+        case .warning: verbosity != .quiet
+        case .info, .debug: verbosity == .verbose
+        }
+    }
+}
+
+extension DispatchSemaphore {
+    /// A few milliseconds; nobody signals.
+    fileprivate func waitBriefly() {
+        _ = wait(timeout: .now() + .milliseconds(5))
+    }
+}

@@ -1,0 +1,12 @@
+import Glibc
+
+extension Timestamp {
+    /// The wall clock's time.
+    package static func now() -> Timestamp {
+        var time = timespec()
+        // Writes `time` only; CLOCK_REALTIME always exists.
+        unsafe clock_gettime(CLOCK_REALTIME, &time)
+        return Timestamp(
+            milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+    }
+}

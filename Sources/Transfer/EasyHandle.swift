@@ -1,0 +1,147 @@
+import CLibCurl
+import Platform
+
+/// The owner of one libcurl easy handle, used for one transfer after another.
+///
+/// Confined to its lane's queue.
+@safe
+final class EasyHandle {
+    /// Longest error text libcurl writes (CURL_ERROR_SIZE).
+    private static let errorSize = 256
+
+    // Owned: cleaned up in deinit.
+    let easy: OpaqueEasy
+    // Owned: libcurl reads it until the next transfer's takes its place.
+    private var headers: UnsafeMutablePointer<curl_slist>?
+    // Owned: libcurl writes into it during a transfer.
+    private let errorText: UnsafeMutablePointer<CChar>
+    private var options = CURLE_OK
+    /// What the callbacks of the running transfer reach; nil between transfers.
+    var exchange: Exchange?
+
+    init?(_ settings: TransferOptions) {
+        guard let easy = unsafe curl_easy_init() else { return nil }
+        unsafe self.easy = OpaqueEasy(easy)
+        unsafe errorText = .allocate(capacity: Self.errorSize)
+        unsafe errorText.initialize(repeating: 0, count: Self.errorSize)
+        configure(settings)
+        if options != CURLE_OK { return nil }
+    }
+
+    deinit {
+        unsafe curl_easy_cleanup(easy.pointer)
+        unsafe curl_slist_free_all(headers)
+        unsafe errorText.deallocate()
+    }
+
+    private func configure(_ settings: TransferOptions) {
+        set(CURLOPT_NOSIGNAL, 1)
+        set(CURLOPT_PROTOCOLS_STR, "http,https")
+        set(CURLOPT_REDIR_PROTOCOLS_STR, "http,https")
+        // Redirects are followed by us, so that policy and credentials are checked each time.
+        set(CURLOPT_FOLLOWLOCATION, 0)
+        set(CURLOPT_HTTPAUTH, clibcurl_auth_basic)
+        set(CURLOPT_SSL_VERIFYPEER, 1)
+        set(CURLOPT_SSL_VERIFYHOST, 2)
+        if let caFile = settings.caFile {
+            set(CURLOPT_CAINFO, caFile)
+            // A bundle of one's own is meant to be the only one.
+            set(CURLOPT_CAPATH, nil)
+        }
+        set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
+        set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
+        set(CURLOPT_CONNECTTIMEOUT_MS, Int(settings.connectTimeout.nanoseconds / 1_000_000))
+        set(CURLOPT_BUFFERSIZE, settings.bufferSize)
+        set(CURLOPT_USERAGENT, settings.userAgent)
+        set(CURLOPT_TCP_KEEPALIVE, 1)
+        set(CURLOPT_NOPROGRESS, 1)
+        check(unsafe clibcurl_set_pointer(easy.pointer, CURLOPT_ERRORBUFFER, errorText))
+        check(
+            unsafe clibcurl_set_data_function(easy.pointer, CURLOPT_WRITEFUNCTION, receiveBody))
+        check(
+            unsafe clibcurl_set_data_function(easy.pointer, CURLOPT_HEADERFUNCTION, receiveHeader))
+    }
+
+    /// Points the handle at the request; the first option that libcurl refused is the error.
+    func prepare(
+        _ request: TransferRequest, _ exchange: Exchange, bytesPerSecond: Int64
+    ) throws(TransferError) {
+        options = CURLE_OK
+        unsafe errorText[0] = 0
+        self.exchange = exchange
+        set(CURLOPT_URL, request.url)
+        set(CURLOPT_USERNAME, request.credentials?.token.reveal())
+        set(CURLOPT_PASSWORD, request.credentials?.secret.reveal())
+        set(CURLOPT_ACCEPT_ENCODING, request.acceptsCompression ? "" : nil)
+        check(
+            unsafe clibcurl_set_offset(
+                easy.pointer, CURLOPT_MAX_RECV_SPEED_LARGE, curl_off_t(bytesPerSecond)))
+        var list: UnsafeMutablePointer<curl_slist>?
+        for field in request.headers {
+            guard let longer = unsafe curl_slist_append(list, field) else {
+                unsafe curl_slist_free_all(list)
+                throw TransferError(.library, text: "out of memory")
+            }
+            unsafe list = longer
+        }
+        check(unsafe clibcurl_set_list(easy.pointer, CURLOPT_HTTPHEADER, list))
+        unsafe curl_slist_free_all(headers)
+        unsafe headers = list
+        // Unretained: `exchange` above keeps it alive until the transfer is over.
+        let context = unsafe Unmanaged.passUnretained(exchange).toOpaque()
+        check(unsafe clibcurl_set_pointer(easy.pointer, CURLOPT_WRITEDATA, context))
+        check(unsafe clibcurl_set_pointer(easy.pointer, CURLOPT_HEADERDATA, context))
+        if options != CURLE_OK { throw TransferError(curl: options, detail: "") }
+    }
+
+    /// libcurl's error for a finished transfer; nil for CURLE_OK.
+    func error(for code: CURLcode) -> TransferError? {
+        guard code != CURLE_OK else { return nil }
+        return unsafe TransferError(curl: code, detail: String(cString: errorText))
+    }
+
+    /// Microseconds from the start until the request could be sent; 0 while connecting.
+    var pretransferTime: Int64 {
+        var value: curl_off_t = 0
+        let code = unsafe clibcurl_get_offset(
+            easy.pointer, CURLINFO_PRETRANSFER_TIME_T, &value)
+        return code == CURLE_OK ? Int64(value) : 0
+    }
+
+    /// Lets go of the transfer's objects and of the secrets libcurl copied.
+    func finish() {
+        exchange = nil
+        unsafe clibcurl_set_pointer(easy.pointer, CURLOPT_WRITEDATA, nil)
+        unsafe clibcurl_set_pointer(easy.pointer, CURLOPT_HEADERDATA, nil)
+    }
+
+    private func set(_ option: CURLoption, _ value: Int) {
+        check(unsafe clibcurl_set_long(easy.pointer, option, value))
+    }
+
+    private func set(_ option: CURLoption, _ value: String?) {
+        check(unsafe clibcurl_set_string(easy.pointer, option, value))
+    }
+
+    private func check(_ code: CURLcode) {
+        if options == CURLE_OK { options = code }
+    }
+}
+
+/// An easy handle's address; told apart from a multi handle's, which C doesn't.
+@safe
+struct OpaqueEasy: Hashable {
+    let pointer: UnsafeMutableRawPointer
+
+    init(_ pointer: UnsafeMutableRawPointer) {
+        unsafe self.pointer = pointer
+    }
+
+    static func == (left: OpaqueEasy, right: OpaqueEasy) -> Bool {
+        unsafe left.pointer == right.pointer
+    }
+
+    func hash(into hasher: inout Hasher) {
+        unsafe hasher.combine(pointer)
+    }
+}

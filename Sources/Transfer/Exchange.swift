@@ -1,0 +1,105 @@
+import Platform
+
+/// One request and its response on a lane: feeds the sink from libcurl's callbacks.
+///
+/// Confined to the lane's queue.
+final class Exchange {
+    /// Response headers larger than this are an attack or a mistake.
+    static let headerLimit = 64 << 10
+
+    let sink: any ResponseSink
+    /// Monotonic time (ns) of the start and of the last byte.
+    let started: Int64
+    var lastMoved: Int64
+    private var head: ResponseHead?
+    private var isInBody = false
+    /// Our own reason for ending the transfer, which libcurl reports as a write error.
+    private(set) var verdict: TransferError?
+
+    init(sink: any ResponseSink, now: Int64) {
+        self.sink = sink
+        started = now
+        lastMoved = now
+    }
+
+    /// Any byte came in at all.
+    var hasMoved: Bool { lastMoved != started }
+
+    /// One line of the head, also of interim responses and trailers; false ends the transfer.
+    func header(_ line: UnsafeRawBufferPointer) -> Bool {
+        lastMoved = MonotonicClock.now()
+        if isInBody { return true }
+        if unsafe isStatusLine(line) {
+            unsafe head = ResponseHead(status: status(of: line))
+            return true
+        }
+        let isEnd = unsafe line.allSatisfy {
+            $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\n")
+        }
+        if !isEnd {
+            unsafe head?.append(line)
+            if let head, head.size > Self.headerLimit {
+                verdict = TransferError(
+                    .oversizedHeaders,
+                    text: "response headers exceed \(Self.headerLimit >> 10) KiB")
+                return false
+            }
+            return true
+        }
+        guard let head, head.status >= 200 else { return true }
+        isInBody = true
+        return accept(sink.begin(head))
+    }
+
+    /// The next bytes of the body; false ends the transfer.
+    func body(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        lastMoved = MonotonicClock.now()
+        return accept(unsafe sink.receive(bytes))
+    }
+
+    private func accept(_ isAccepted: Bool) -> Bool {
+        if !isAccepted {
+            verdict = TransferError(.refusedBySink, text: "turned down by the receiver")
+        }
+        return isAccepted
+    }
+
+    private func isStatusLine(_ line: UnsafeRawBufferPointer) -> Bool {
+        unsafe line.count >= 5 && line.prefix(5).elementsEqual("HTTP/".utf8)
+    }
+
+    /// The three digits after the first space; 0 when there are none.
+    private func status(of line: UnsafeRawBufferPointer) -> Int {
+        guard let space = unsafe line.firstIndex(of: UInt8(ascii: " ")) else { return 0 }
+        var value = 0
+        for index in (space + 1)..<min(space + 4, line.count) {
+            let byte = unsafe line[index]
+            guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return 0 }
+            value = value * 10 + Int(byte - UInt8(ascii: "0"))
+        }
+        return value
+    }
+}
+
+// C callbacks: file-level functions, since a closure literal could be bound to an actor.
+
+func receiveBody(
+    _ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int,
+    _ context: UnsafeMutableRawPointer?
+) -> Int {
+    guard let context = unsafe context else { return 0 }
+    let exchange = unsafe Unmanaged<Exchange>.fromOpaque(context).takeUnretainedValue()
+    let length = size * count
+    return unsafe exchange.body(UnsafeRawBufferPointer(start: bytes, count: length)) ? length : 0
+}
+
+func receiveHeader(
+    _ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int,
+    _ context: UnsafeMutableRawPointer?
+) -> Int {
+    guard let context = unsafe context else { return 0 }
+    let exchange = unsafe Unmanaged<Exchange>.fromOpaque(context).takeUnretainedValue()
+    let length = size * count
+    return unsafe exchange.header(UnsafeRawBufferPointer(start: bytes, count: length))
+        ? length : 0
+}

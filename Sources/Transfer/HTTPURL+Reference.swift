@@ -1,0 +1,54 @@
+extension HTTPURL {
+    /// What a reference found in this URL's answer means, as RFC 3986 §5.2 says.
+    ///
+    /// An absolute reference is kept as given: the provider's links are opaque.
+    package func resolve(_ reference: String) throws(InvalidURL) -> HTTPURL {
+        try Self.checkCharacters(reference)
+        let parts = URLParts(reference)
+        if parts.scheme != nil { return try HTTPURL(reference) }
+        if parts.authority != nil {
+            return try HTTPURL("\(origin.scheme.rawValue):\(parts.withoutFragment)")
+        }
+        let base = URLParts(text)
+        let path: String
+        var query = parts.query
+        if parts.path.isEmpty {
+            path = String(base.path)
+            query = query ?? base.query
+        } else if parts.path.utf8.first == UInt8(ascii: "/") {
+            path = Self.withoutDotSegments(parts.path)
+        } else {
+            path = Self.withoutDotSegments(Self.merged(base.path, parts.path))
+        }
+        return try HTTPURL(
+            "\(origin.scheme.rawValue)://\(base.authority ?? "")\(path)"
+                + (query.map { "?\($0)" } ?? ""))
+    }
+
+    /// The base's path up to its last slash, and the reference behind it.
+    private static func merged(_ base: Substring, _ reference: Substring) -> Substring {
+        guard let slash = base.utf8.lastIndex(of: UInt8(ascii: "/")) else {
+            return "/" + reference
+        }
+        return base[...slash] + reference
+    }
+
+    /// RFC 3986 §5.2.4, for a path that begins with a slash.
+    private static func withoutDotSegments(_ path: Substring) -> String {
+        var kept: [Substring] = []
+        let segments = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
+        for (place, segment) in segments.enumerated() {
+            let isLast = place == segments.count - 1
+            switch segment {
+            case ".":
+                if isLast { kept.append("") }
+            case "..":
+                if !kept.isEmpty { kept.removeLast() }
+                if isLast { kept.append("") }
+            default:
+                kept.append(segment)
+            }
+        }
+        return "/" + kept.joined(separator: "/")
+    }
+}

@@ -1,0 +1,55 @@
+/// Where a response goes; called on the lane's queue, one call at a time.
+package protocol ResponseSink: AnyObject, Sendable {
+    /// The final response's head is there, before the first byte; false refuses the rest.
+    func begin(_ head: ResponseHead) -> Bool
+    /// The next bytes of the body; false refuses the rest.
+    func receive(_ bytes: UnsafeRawBufferPointer) -> Bool
+    /// The transfer is over; called once, also without `begin`.
+    func end(_ error: TransferError?)
+}
+
+/// One request to make.
+package struct TransferRequest: Sendable {
+    package var url: String
+    /// Sent as Basic auth; the caller has checked that the origin may have them.
+    package var credentials: Credentials?
+    /// Further fields, each "Name: value" without control characters.
+    package var headers: [String] = []
+    /// Lets the server compress the body, undone before the sink sees it.
+    package var acceptsCompression = false
+
+    package init(url: String, credentials: Credentials? = nil) {
+        self.url = url
+        self.credentials = credentials
+    }
+}
+
+/// What a lane asks its work from; called from all lanes at once.
+package protocol TransferSource: AnyObject, Sendable {
+    /// The next transfer for lane `lane`, which runs `active` at the moment.
+    func next(lane: Int, active: Int) -> NextTransfer
+}
+
+package enum NextTransfer {
+    case start(TransferRequest, any ResponseSink)
+    /// Nothing now; ask again at that monotonic time (ns), or when woken.
+    case wait(until: Int64?)
+    /// Nothing ever again.
+    case finished
+}
+
+/// What holds for all transfers of a run.
+package struct TransferOptions: Sendable {
+    package var connectTimeout = Duration.seconds(30)
+    package var stallTimeout = Duration.seconds(30)
+    /// PEM bundle in place of the system's.
+    package var caFile: String?
+    package var userAgent = "callarchive"
+    /// Bytes per read from the socket, and of each transfer's buffer. 64 to 512 KiB made no
+    /// clear difference, so the smallest of them.
+    package var bufferSize = 64 << 10
+    /// Bytes per second over all transfers; nil for no limit.
+    package var limitRate: Int64?
+
+    package init() {}
+}
