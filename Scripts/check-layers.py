@@ -15,7 +15,7 @@ from pathlib import Path
 
 # What a target's Swift files may import: those of ours, and those of the system.
 OURS = {
-    "Platform": {"CLibCrypto"},
+    "Platform": {"CLibCrypto", "CLinux"},
     "Transfer": {"CLibCurl", "Platform"},
     "CallArchive": {"CSQLite", "Platform", "Transfer"},
     "CallArchiveCommands": {"CallArchive", "Platform", "Transfer"},
@@ -26,6 +26,7 @@ OURS = {
     "CLibCrypto": None,
     "CLibCurl": None,
     "CLibSSL": None,
+    "CLinux": None,
     "CSQLite": None,
 }
 SYSTEM = {"Dispatch", "FoundationEssentials", "Glibc", "Synchronization"}

@@ -161,7 +161,7 @@ class Curl(Contestant):
         return shutil.which("curl") and shutil.which("openssl")
 
     def command(self, job):
-        lines = ["parallel", f"parallel-max = {job.concurrency}", "silent", "show-error", "fail"]
+        lines = ["parallel", f"parallel-max = {job.concurrency}", "no-progress-meter", "fail"]
         lines.append(f'user = "{server.TOKEN}:{server.SECRET}"')
         if job.encrypted:
             lines.append(f'cacert = "{job.certificate}"')
