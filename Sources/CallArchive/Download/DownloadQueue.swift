@@ -329,16 +329,13 @@ final class DownloadQueue: TransferSource {
     /// Nothing new starts; the first reason counts.
     func stop(_ error: ArchiveError) {
         state.withLock { state in
-            if state.stop == nil { state.stop = error }
+            state.stop = ArchiveError.graver(state.stop, error)
             state.order.close(.stopped)
         }
         wakeAll()
     }
 
-    /// Waits for all transfers to be over.
-    func join() {
-        group.wait()
-    }
+    var hasStopped: Bool { state.withLock { $0.stop != nil } }
 
     /// What was left unfinished, with what a later run can resume; after the lanes' end.
     func leftovers() -> [(row: Int64, partial: Partial?)] {
@@ -367,7 +364,7 @@ final class DownloadQueue: TransferSource {
             outcome.requests += state.requests
             outcome.retries += state.progress.retries
             outcome.refused += state.refused
-            outcome.error = outcome.error ?? state.stop
+            outcome.error = ArchiveError.graver(outcome.error, state.stop)
             outcome.budgetReached = state.order.closure == .budget
         }
     }

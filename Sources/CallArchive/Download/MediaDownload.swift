@@ -183,7 +183,7 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
             highWater: highWater)
         partial = known
         if total ?? .max >= Self.journalledSize {
-            try context.journal.opened(partName, known)
+            try context.journal.opened(partName, id: claim.id, known)
         }
     }
 
@@ -294,7 +294,7 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
         case .transient:
             return .transient(
                 code: code, message: message,
-                retryAfter: RetryAfter.pause(of: head)?.nanoseconds)
+                retryAfter: head.retryAfter(now: Timestamp.now())?.nanoseconds)
         case .content, .rangeNotSatisfiable, .permanent:
             return .permanent(code: code, message: message)
         }
@@ -333,7 +333,7 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
             return .permanent(code: "hash", message: "OpenSSL could not hash the bytes")
         }
         hashedSize = nil
-        if let complaint = try DigestCheck.complaint(head, part, sha256: sha256, plan: plan) {
+        if let complaint = try DigestCheck.complaint(head, part, sha256: sha256) {
             return .badContent(code: "digest-mismatch", message: complaint)
         }
         switch try AudioInspector.inspect(PartBytes(part)) {
@@ -389,8 +389,8 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
 
     /// What of the part a later run can use; the part is removed when that is nothing.
     func partialToKeep() throws(SystemCallError) -> Partial? {
-        let size = try part?.size ?? context.archive.openPart(partName)?.size ?? 0
         part = nil
+        let size = try context.archive.openPart(partName)?.size ?? 0
         if let partial, ResumePlan(size: size, partial: partial) != .fresh { return partial }
         try context.archive.removePart(partName)
         return nil
@@ -398,7 +398,7 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
 }
 
 /// A part as the inspector reads it.
-private struct PartBytes: RandomAccessBytes {
+struct PartBytes: RandomAccessBytes {
     let part: PartFile
 
     init(_ part: PartFile) {

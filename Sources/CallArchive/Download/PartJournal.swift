@@ -23,11 +23,14 @@ package final class PartJournal: Sendable {
     }
 
     /// A part was begun, and what vouches for it.
-    func opened(_ part: String, _ partial: Partial) throws(SystemCallError) {
+    func opened(
+        _ part: String, id: String, _ partial: Partial
+    ) throws(SystemCallError) {
         var line = JSONText(reserving: 256)
         line.raw("{")
         line.key("part")
         line.string(part)
+        Self.append("id", id, to: &line)
         Self.append("etag", partial.etag, to: &line)
         Self.append("lastModified", partial.lastModified, to: &line)
         if let total = partial.total {
@@ -64,14 +67,20 @@ package final class PartJournal: Sendable {
         line.string(value)
     }
 
+    /// The run's end: the catalog knows of all that is left.
+    package func remove() throws(SystemCallError) {
+        try archive.removePart(Self.name)
+    }
+
     private func write(_ line: JSONText) throws(SystemCallError) {
         try archive.kernel.write(
             descriptor.number, line.bytes, naming: archive.partPath(Self.name))
     }
 
-    /// The last line of each part, of the journal that an earlier run left.
-    package static func read(
-        _ archive: ArchiveFolder
+    /// The last line of each part, of the journal that an earlier run left; only those that
+    /// `isWanted` says yes to are held.
+    static func read(
+        _ archive: ArchiveFolder, _ isWanted: (JournalLine) -> Bool
     ) throws(SystemCallError) -> [String: JournalLine] {
         guard let part = try archive.openPart(name) else { return [:] }
         var lines: [String: JournalLine] = [:]
@@ -84,7 +93,9 @@ package final class PartJournal: Sendable {
             rest += bytes
             var start = 0
             while let end = rest[start...].firstIndex(of: UInt8(ascii: "\n")) {
-                if let line = JournalLine(Array(rest[start..<end])) { lines[line.part] = line }
+                if let line = JournalLine(Array(rest[start..<end])), isWanted(line) {
+                    lines[line.part] = line
+                }
                 start = end + 1
             }
             rest.removeFirst(start)
@@ -96,9 +107,9 @@ package final class PartJournal: Sendable {
 /// One line of the journal.
 package struct JournalLine: Sendable, Equatable {
     package var part: String
+    package var id: String
     package var partial: Partial
-    /// Set when the part was whole.
-    package var id: String?
+    /// Set when the part was whole, as are the bytes.
     package var sha256: [UInt8]?
     package var bytes: Int64?
     package var contentType: String?
@@ -119,13 +130,15 @@ package struct JournalLine: Sendable, Equatable {
         } catch {
             return nil
         }
-        guard let part = members["part"]?.string(in: bytes) else { return nil }
+        guard let part = members["part"]?.string(in: bytes),
+            let id = members["id"]?.string(in: bytes)
+        else { return nil }
         self.part = part
+        self.id = id
         partial = Partial(
             etag: members["etag"]?.string(in: bytes),
             lastModified: members["lastModified"]?.string(in: bytes),
             total: members["total"]?.integer(in: bytes))
-        id = members["id"]?.string(in: bytes)
         sha256 = members["sha256"]?.string(in: bytes).flatMap(Hex.bytes)
         self.bytes = members["bytes"]?.integer(in: bytes)
         contentType = members["contentType"]?.string(in: bytes)

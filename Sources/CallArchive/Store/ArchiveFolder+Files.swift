@@ -5,18 +5,12 @@ extension ArchiveFolder {
     /// Opens a file below the archive for reading, no link followed on the way; nil when it is
     /// missing or no plain file.
     func openFile(_ file: String) throws(SystemCallError) -> Descriptor? {
-        var parts = file.split(separator: "/").map(String.init)
-        guard let name = parts.popLast() else { return nil }
+        let (folder, name) = Placement.split(file)
+        guard let above = try openFolder(folder) else { return nil }
         do throws(SystemCallError) {
-            var folder = Descriptor(owning: dup(root.number))
-            for part in parts {
-                folder = try kernel.open(
-                    at: folder.number, part, flags: O_RDONLY | O_DIRECTORY | O_NOFOLLOW,
-                    naming: "\(path)/\(file)")
-            }
             let opened = try kernel.open(
-                at: folder.number, name,
-                flags: O_RDONLY | O_NOFOLLOW | O_NONBLOCK, naming: "\(path)/\(file)")
+                at: above.number, name, flags: O_RDONLY | O_NOFOLLOW | O_NONBLOCK,
+                naming: "\(path)/\(file)")
             let status = try kernel.status(of: opened.number, naming: "\(path)/\(file)")
             if status.kind != .file { return nil }
             return opened
@@ -73,6 +67,56 @@ extension ArchiveFolder {
             return dup(opened.number)
         } catch {
             return -1
+        }
+    }
+}
+
+extension ArchiveFolder {
+    package static let damagedName = "damaged"
+
+    /// Moves a file below the archive to `.callarchive/damaged/`, under a name that is free.
+    ///
+    /// Returns the new path below the archive.
+    @discardableResult
+    package func moveToDamaged(_ file: String) throws(SystemCallError) -> String {
+        let controlPath = "\(path)/\(Self.controlName)"
+        let damaged = try Self.folder(
+            Self.damagedName, below: control.number, of: controlPath, kernel)
+        let (folder, name) = Placement.split(file)
+        guard let source = try openFolder(folder) else {
+            throw SystemCallError(call: "open", path: "\(path)/\(folder)", errno: ENOENT)
+        }
+        var number = 0
+        while true {
+            let target = number == 0 ? name : "\(name).\(number)"
+            do throws(SystemCallError) {
+                try kernel.rename(
+                    from: source.number, name, to: damaged.number, target, replacing: false,
+                    naming: "\(path)/\(file)")
+                return "\(Self.controlName)/\(Self.damagedName)/\(target)"
+            } catch {
+                guard error.errno == EEXIST, number < 10_000 else { throw error }
+                number += 1
+            }
+        }
+    }
+
+    /// Opens a folder below the archive, no link followed; nil when it isn't there.
+    func openFolder(_ folder: String) throws(SystemCallError) -> Descriptor? {
+        do throws(SystemCallError) {
+            var opened = try kernel.open(
+                at: root.number, ".", flags: O_RDONLY | O_DIRECTORY, naming: path)
+            for part in folder.split(separator: "/") {
+                opened = try kernel.open(
+                    at: opened.number, String(part), flags: O_RDONLY | O_DIRECTORY | O_NOFOLLOW,
+                    naming: "\(path)/\(folder)")
+            }
+            return opened
+        } catch {
+            switch error.errno {
+            case ENOENT, ENOTDIR, ELOOP: return nil
+            default: throw error
+            }
         }
     }
 }

@@ -23,7 +23,8 @@ package final class ArchiveFolder: Sendable {
     ///
     /// `lockWait` is how long to wait for another run to end. Errors: `storage`, `locked`.
     package init(
-        path: String, lockWait: Duration = .zero, kernel: Kernel = Kernel()
+        path: String, lockWait: Duration = .zero, kernel: Kernel = Kernel(),
+        isCancelled: () -> Bool = { false }
     ) throws(ArchiveError) {
         self.path = path
         self.kernel = kernel
@@ -35,7 +36,7 @@ package final class ArchiveFolder: Sendable {
         } catch {
             throw error.stopping("cannot use the archive '\(path)'")
         }
-        lock = try Self.lock(control.number, path, wait: lockWait, kernel)
+        lock = try Self.lock(control.number, path, wait: lockWait, kernel, isCancelled)
     }
 
     private static func openRoot(
@@ -81,7 +82,8 @@ package final class ArchiveFolder: Sendable {
     }
 
     private static func lock(
-        _ control: Int32, _ path: String, wait: Duration, _ kernel: Kernel
+        _ control: Int32, _ path: String, wait: Duration, _ kernel: Kernel,
+        _ isCancelled: () -> Bool
     ) throws(ArchiveError) -> FileLock {
         let name = "\(path)/\(controlName)/lock"
         let deadline = MonotonicClock.now() + wait.nanoseconds
@@ -96,7 +98,7 @@ package final class ArchiveFolder: Sendable {
             } catch {
                 throw error.stopping("cannot lock the archive '\(path)'")
             }
-            guard MonotonicClock.now() < deadline else { break }
+            guard MonotonicClock.now() < deadline, !isCancelled() else { break }
             usleep(100_000)
         }
         let holder = readNote(control, kernel)

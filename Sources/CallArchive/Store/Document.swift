@@ -13,6 +13,7 @@ package final class Document {
     private let descriptor: Descriptor
     private var buffer: [UInt8] = []
     private var isPublished = false
+    private var failure: SystemCallError?
 
     package init(_ name: String, in archive: ArchiveFolder) throws(SystemCallError) {
         self.archive = archive
@@ -38,9 +39,17 @@ package final class Document {
         }
     }
 
-    package func append(_ bytes: [UInt8]) throws(SystemCallError) {
+    /// Adds bytes; false when an earlier write failed, which `publish()` throws.
+    package func append(_ bytes: [UInt8]) -> Bool {
         buffer.append(contentsOf: bytes)
-        if buffer.count >= Self.bufferSize { try flush() }
+        guard buffer.count >= Self.bufferSize, failure == nil else { return failure == nil }
+        do throws(SystemCallError) {
+            try flush()
+            return true
+        } catch {
+            failure = error
+            return false
+        }
     }
 
     private func flush() throws(SystemCallError) {
@@ -52,6 +61,7 @@ package final class Document {
     /// Makes the new contents durable and puts them in the old ones' place.
     package func publish() throws(SystemCallError) {
         let path = "\(archive.path)/\(name)"
+        if let failure { throw failure }
         try flush()
         try archive.kernel.fsync(descriptor.number, naming: path)
         try archive.kernel.rename(

@@ -10,6 +10,16 @@ package enum RequestRate: Sendable, Equatable {
     case perSecond(Double)
 }
 
+extension RequestRate {
+    var pacing: Pacer.Mode {
+        switch self {
+        case .auto: .auto
+        case .none: .none
+        case .perSecond(let rate): .fixed(rate)
+        }
+    }
+}
+
 /// Everything a sync is told; defaults are the documented ones.
 package struct SyncSettings: Sendable {
     /// Path of the archive folder.
