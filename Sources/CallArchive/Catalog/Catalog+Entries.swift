@@ -73,7 +73,8 @@ extension Catalog {
 
     private static func entry(from statement: Statement) -> ArchiveEntry {
         var entry = ArchiveEntry(
-            id: statement.text(0) ?? "", status: ArchiveStatus(code: statement.int64(2)) ?? .pending,
+            id: statement.text(0) ?? "",
+            status: ArchiveStatus(code: statement.int64(2)) ?? .pending,
             listed: statement.int64(20) == 1)
         entry.state = statement.text(1)
         entry.startTime = statement.text(3)

@@ -9,14 +9,15 @@ import Platform
 package final class Catalog: @unchecked Sendable {
     // @unchecked: the mutable members are touched on `queue` alone.
     private let queue = DispatchQueue(label: "callarchive.catalog")
-    private let database: Database
+    private var database: Database?
     var claims = ClaimState()
 
     /// Opens the catalog file at `path`, an existing (maybe empty) file.
     ///
     /// The schema is brought up to date; an archive of another account or provider is `foreign`.
     package init(path: String, provider: String, account: String) throws(CatalogError) {
-        database = try Database(path: path)
+        let database = try Database(path: path)
+        self.database = database
         // FULL: a sequence number that a consumer has seen must not be given twice, also after
         // a power cut. Writes come in batches, so that costs one sync a batch.
         try database.execute("PRAGMA journal_mode = WAL")
@@ -29,7 +30,8 @@ package final class Catalog: @unchecked Sendable {
 
     /// Opens an existing catalog for looking only; for `status` and `export`.
     package init(readingFrom path: String) throws(CatalogError) {
-        database = try Database(path: path, isReadOnly: true)
+        let database = try Database(path: path, isReadOnly: true)
+        self.database = database
         let version = try CatalogSchema.userVersion(database)
         guard version == CatalogSchema.migrations.count else {
             throw CatalogError(
@@ -45,6 +47,7 @@ package final class Catalog: @unchecked Sendable {
     ) throws(CatalogError) -> Result {
         let result: Swift.Result<Result, CatalogError> = queue.sync {
             do throws(CatalogError) {
+                guard let database else { throw CatalogError(.bug, "the catalog is closed") }
                 return .success(try body(database))
             } catch {
                 return .failure(error)
@@ -60,6 +63,11 @@ package final class Catalog: @unchecked Sendable {
         try access { (database: Database) throws(CatalogError) in
             try database.transaction { () throws(CatalogError) in try body(database) }
         }
+    }
+
+    /// Ends the connection, which folds the write-ahead log into the file.
+    package func close() {
+        queue.sync { database = nil }
     }
 
     private func adopt(_ name: String, _ value: String) throws(CatalogError) {

@@ -84,7 +84,8 @@ package struct AttemptRule: Sendable, Equatable {
             if badContents >= Self.badContentLimit {
                 return .giveUp(status: .failed, code: code, message: message)
             }
-            return .again(after: backoff.pause(attempt: 1, random: random).nanoseconds, cause: message)
+            return .again(
+                after: backoff.pause(attempt: 1, random: random).nanoseconds, cause: message)
         case .gone(let code, let message):
             return .giveUp(status: .gone, code: code, message: message)
         case .refused(let code, let message), .permanent(let code, let message):

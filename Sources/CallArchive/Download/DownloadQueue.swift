@@ -143,7 +143,9 @@ final class DownloadQueue: TransferSource {
         guard isDue else { return }
         do throws(ArchiveError) {
             let free = try context.archive.freeBytes()
-            if free < limits.minFree { throw SpaceRule.error(context.archive.path, free, limits.minFree) }
+            if free < limits.minFree {
+                throw SpaceRule.error(context.archive.path, free, limits.minFree)
+            }
         } catch {
             stop(error)
         }

@@ -315,7 +315,8 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
             let target = try from.resolve(location)
             if case .refused(let reason) = context.access.admission(of: target, from: from) {
                 return .permanent(
-                    code: "redirect", message: "its media redirects, and is not followed: \(reason)")
+                    code: "redirect", message: "its media redirects, and is not followed: \(reason)"
+                )
             }
             url = target
             return .redirected

@@ -113,7 +113,8 @@ package final class ArchiveFolder: Sendable {
     private static func holderNote() -> String {
         var buffer = [CChar](repeating: 0, count: 256)
         unsafe gethostname(&buffer, buffer.count - 1)
-        let host = String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+        let host = String(
+            decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
         return "pid \(getpid()) on \(host) since \(Timestamp.now().iso8601)\n"
     }
 

@@ -79,6 +79,7 @@ package final class Sync: Sendable {
             archive: archive, provider: provider.name, account: settings.account,
             observer: observer
         ).open()
+        defer { catalog.close() }
         var outcome = SyncOutcome()
         let run: Int64
         do throws(CatalogError) {
@@ -131,7 +132,8 @@ package final class Sync: Sendable {
         if recovered > 0 {
             observer.observe(
                 .notice(
-                    .info, "\(recovered) recordings of an interrupted run archived without "
+                    .info,
+                    "\(recovered) recordings of an interrupted run archived without "
                         + "fetching them again"))
         }
         let journal: PartJournal
@@ -168,7 +170,8 @@ package final class Sync: Sendable {
                 if expired > 0 {
                     observer.observe(
                         .notice(
-                            .warning, "\(expired) recordings vanished from the listing before "
+                            .warning,
+                            "\(expired) recordings vanished from the listing before "
                                 + "they could be archived"))
                 }
             }
