@@ -1,20 +1,5 @@
 import Platform
-import Synchronization
 import Transfer
-
-/// A recording whose bytes are all there, passed by the gate, under its part's name.
-package struct FinishedPart: Sendable {
-    package var row: Int64
-    package var id: String
-    package var startTime: String?
-    package var part: String
-    package var bytes: Int64
-    package var sha256: [UInt8]
-    package var contentType: String?
-    package var etag: String?
-    package var lastModified: String?
-    package var audio: AudioProperties
-}
 
 /// One recording's download over all its attempts: the sink of its transfers.
 ///
@@ -395,20 +380,5 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
         if let partial, ResumePlan(size: size, partial: partial) != .fresh { return partial }
         try context.archive.removePart(partName)
         return nil
-    }
-}
-
-/// A part as the inspector reads it.
-struct PartBytes: RandomAccessBytes {
-    let part: PartFile
-
-    init(_ part: PartFile) {
-        self.part = part
-    }
-
-    var size: Int64 { part.size }
-
-    func read(at offset: Int64, count: Int) throws(SystemCallError) -> [UInt8] {
-        try part.read(at: offset, count: count)
     }
 }
