@@ -35,8 +35,8 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
     /// The local error that ended an attempt; stops the run.
     private(set) var localError: SystemCallError?
 
-    /// The provider's words of a 401 or 403.
-    private(set) var refusal: String?
+    /// A 401 or 403 ended it.
+    private(set) var wasRefused = false
 
     private let context: Context
     private let onEnd: @Sendable (MediaDownload, AttemptDecision) -> Void
@@ -69,8 +69,6 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
         partName = ArchiveFolder.partName(for: claim.id)
         rule = AttemptRule(retries: retries)
     }
-
-    var wasRefused: Bool { refusal != nil }
 
     /// The request of the next attempt; nil when it failed at once, which `onEnd` was told.
     func request() -> TransferRequest? {
@@ -273,7 +271,7 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
         case .redirect: return redirect(head)
         case .rateLimited: return .rateLimited(pause: context.rateLimitPause(head))
         case .refused:
-            refusal = message
+            wasRefused = true
             return .refused(code: code, message: message)
         case .gone: return .gone(code: code, message: message)
         case .transient:
