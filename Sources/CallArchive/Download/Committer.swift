@@ -164,6 +164,7 @@ final class Committer: Sendable {
                             attempts: 1))
                     continue
                 }
+                try placement.adopt(name.path)
                 try archive.removePart(part.part)
             }
             names.insert(name.caseFolded)

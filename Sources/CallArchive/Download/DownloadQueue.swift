@@ -168,6 +168,9 @@ final class DownloadQueue: TransferSource {
                 state.outage.succeeded()
                 state.pacer.granted()
                 if let part = download.finished { item = .archive(part) }
+            case .onward:
+                state.pacer.granted()
+                state.order.again(row, at: now)
             case .again(let pause, let cause):
                 state.pacer.granted()
                 state.order.again(row, at: now + pause)
