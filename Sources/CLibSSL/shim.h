@@ -1,4 +1,5 @@
-// Typed wrappers for what Swift cannot import; no logic of any kind.
+// What the simulator needs of OpenSSL; no logic of any kind.
 #pragma once
 
+#include <openssl/evp.h>
 #include <openssl/ssl.h>

@@ -47,7 +47,7 @@ package struct FoundFile: Sendable {
     }
 }
 
-/// Why a file could not be read.
+/// Why a file could not be read or written.
 package struct FileTrouble: Error, Equatable {
     /// An errno.
     package let code: Int32
@@ -63,12 +63,14 @@ package struct FileTrouble: Error, Equatable {
         switch code {
         case ENOENT: "it does not exist"
         case ENOTDIR: "a part of its path is not a folder"
-        case EACCES, EPERM: "this user may not read it"
+        case EACCES, EPERM: "this user is not allowed to"
+        case ENOSPC, EDQUOT: "no space is left"
+        case EIO: "the device reports an input or output error"
         case EISDIR: "it is a folder"
         case EFBIG: "it is larger than \(FoundFile.limit >> 20) MiB"
         case ELOOP: "its links lead in a circle"
         case ENAMETOOLONG: "its name is too long"
-        default: "reading it failed (error \(code))"
+        default: "the system reports error \(code)"
         }
     }
 }

@@ -5,6 +5,7 @@ import Glibc
 /// The whole program; `main` is this one call.
 package func runMain() {
     prepareStandardStreams()
+    forbidCoreFiles()
     let terminals = (isTerminal(1), isTerminal(2))
     let surroundings = Surroundings(
         environment: ProcessInfo.processInfo.environment,
@@ -34,7 +35,7 @@ package struct Program: Sendable {
     package func run(arguments: [String]) -> Int32 {
         let console = context.console
         console.setStyle(earlyStyle(arguments))
-        let status: ExitStatus
+        var status: ExitStatus
         do throws(ArchiveError) {
             status = try dispatch(try RawInvocation(arguments: arguments))
         } catch {
@@ -42,6 +43,14 @@ package struct Program: Sendable {
             status = ExitStatus(error.kind)
         }
         console.finish()
+        if let code = console.outputTrouble {
+            console.fail(
+                ArchiveError(
+                    .storage, "cannot write to standard output", why: FileTrouble(code: code).why,
+                    hint: "what was printed is not complete"))
+            console.finish()
+            if status == .success { status = .storage }
+        }
         return status.code
     }
 

@@ -50,6 +50,28 @@ package struct Kernel: Sendable {
         }
     }
 
+    /// Writes all of `bytes` at the descriptor's position.
+    package func write(
+        _ descriptor: Int32, _ bytes: [UInt8], naming: @autoclosure () -> String
+    ) throws(SystemCallError) {
+        let path = naming
+        try unsafe bytes.withUnsafeBufferPointer { bytes throws(SystemCallError) in
+            try unsafe write(descriptor, UnsafeRawBufferPointer(bytes), naming: path())
+        }
+    }
+
+    /// Reads at `offset` into all of `buffer`; returns the count, 0 at the end.
+    package func read(
+        _ descriptor: Int32, at offset: Int64, into buffer: inout [UInt8],
+        naming: @autoclosure () -> String
+    ) throws(SystemCallError) -> Int {
+        let path = naming
+        return try unsafe buffer.withUnsafeMutableBufferPointer { bytes throws(SystemCallError) in
+            try unsafe read(
+                descriptor, at: offset, into: UnsafeMutableRawBufferPointer(bytes), naming: path())
+        }
+    }
+
     /// Sets the file's length and the descriptor's position to `length`.
     package func truncate(
         _ descriptor: Int32, to length: Int64, naming: @autoclosure () -> String

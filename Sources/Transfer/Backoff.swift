@@ -7,7 +7,7 @@
 /// | 2 | 1 s |
 /// | 3 | 2 s |
 /// | 8 and more | 60 s |
-package struct Backoff: Sendable {
+package struct Backoff: Sendable, Equatable {
     package var base = Duration.milliseconds(500)
     package var cap = Duration.seconds(60)
 

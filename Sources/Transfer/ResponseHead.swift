@@ -54,7 +54,8 @@ package struct ResponseHead: Sendable {
                 while unsafe from < to && isBlank(lines[from]) { from += 1 }
                 while unsafe to > from && isBlank(lines[to - 1]) { to -= 1 }
                 unsafe found.append(
-                    String(decoding: UnsafeRawBufferPointer(rebasing: lines[from..<to]), as: UTF8.self)
+                    String(
+                        decoding: UnsafeRawBufferPointer(rebasing: lines[from..<to]), as: UTF8.self)
                 )
             }
             start = end + 1
@@ -63,7 +64,8 @@ package struct ResponseHead: Sendable {
     }
 
     private static func matches(
-        _ name: UnsafeBufferPointer<UInt8>, _ lines: UnsafeRawBufferPointer, _ start: Int, _ end: Int
+        _ name: UnsafeBufferPointer<UInt8>, _ lines: UnsafeRawBufferPointer, _ start: Int,
+        _ end: Int
     ) -> Bool {
         guard end - start > name.count, unsafe lines[start + name.count] == UInt8(ascii: ":")
         else { return false }

@@ -1,1 +1,1 @@
-import CatapultSimulator
+Program.main()

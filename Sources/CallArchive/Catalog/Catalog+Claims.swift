@@ -124,11 +124,17 @@ extension Catalog {
 
     /// How many recordings in the window are due.
     package func countDue(in window: StartWindow) throws(CatalogError) -> Int {
+        try count("status IN (1, 5)", in: window)
+    }
+
+    private func count(
+        _ condition: String, in window: StartWindow
+    ) throws(CatalogError) -> Int {
         try access { (database: Database) throws(CatalogError) in
             let statement = try database.statement(
                 """
                 SELECT count(*) FROM recordings
-                WHERE status IN (1, 5) AND (start_key BETWEEN ?1 AND ?2 OR start_key = ?3)
+                WHERE \(condition) AND (start_key BETWEEN ?1 AND ?2 OR start_key = ?3)
                 """)
             defer { statement.reset() }
             let unknown = ClaimState.Position.unknownStart
@@ -151,6 +157,42 @@ extension Catalog {
             let count = database.changes
             if count > 0 { try Meta.touch(database) }
             return count
+        }
+    }
+
+    /// Keeps rows from being claimed in this run.
+    package func setAside(_ rows: [Int64]) throws(CatalogError) {
+        try access { _ in
+            for row in rows { claims.handled.insert(row) }
+        }
+    }
+
+    /// Recordings in the window that are due and were never tried, or not since they became due.
+    package func countPending(in window: StartWindow) throws(CatalogError) -> Int {
+        try count("status = 1", in: window)
+    }
+
+    /// Ids of unfinished parts that can be resumed.
+    package func idsWithPartials() throws(CatalogError) -> [String] {
+        try access { (database: Database) throws(CatalogError) in
+            let statement = try database.statement(
+                """
+                SELECT r.id FROM partials p JOIN recordings r ON r.row = p.row
+                WHERE r.status IN (1, 5)
+                """)
+            defer { statement.reset() }
+            var ids: [String] = []
+            while try statement.step() { ids.append(statement.text(0) ?? "") }
+            return ids
+        }
+    }
+
+    package func hasPartial(row: Int64) throws(CatalogError) -> Bool {
+        try access { (database: Database) throws(CatalogError) in
+            let statement = try database.statement("SELECT 1 FROM partials WHERE row = ?")
+            defer { statement.reset() }
+            try statement.bind(1, row)
+            return try statement.step()
         }
     }
 }

@@ -16,17 +16,17 @@ extension Catalog {
         sequence, listed, error_code, error_message, attempts, last_attempt_at
         """
 
-    /// Calls `body` with every entry in the manifest's order: start time, unknown last, then id.
+    /// Calls `body`, until it says false, with every entry in the manifest's order: start time, unknown last, then id.
     package func forEachEntry(
-        _ body: (ArchiveEntry) throws(CatalogError) -> Void
+        _ body: (ArchiveEntry) -> Bool
     ) throws(CatalogError) {
         try forEach(
             "SELECT \(Self.entryColumns) FROM recordings ORDER BY start_key, id", after: nil, body)
     }
 
-    /// Calls `body` with the archived entries after `sequence`, in order of sequence.
+    /// Calls `body`, until it says false, with the archived entries after `sequence`, in order of sequence.
     package func forEachEntry(
-        after sequence: Int64, _ body: (ArchiveEntry) throws(CatalogError) -> Void
+        after sequence: Int64, _ body: (ArchiveEntry) -> Bool
     ) throws(CatalogError) {
         try forEach(
             """
@@ -59,19 +59,22 @@ extension Catalog {
     }
 
     private func forEach(
-        _ sql: String, after: Int64?, _ body: (ArchiveEntry) throws(CatalogError) -> Void
+        _ sql: String, after: Int64?, _ body: (ArchiveEntry) -> Bool
     ) throws(CatalogError) {
         try access { (database: Database) throws(CatalogError) in
             let statement = try database.statement(sql)
             defer { statement.reset() }
             try statement.bind(1, after)
-            while try statement.step() { try body(Self.entry(from: statement)) }
+            while try statement.step() {
+                if !body(Self.entry(from: statement)) { return }
+            }
         }
     }
 
     private static func entry(from statement: Statement) -> ArchiveEntry {
         var entry = ArchiveEntry(
-            id: statement.text(0) ?? "", status: ArchiveStatus(code: statement.int64(2)) ?? .pending,
+            id: statement.text(0) ?? "",
+            status: ArchiveStatus(code: statement.int64(2)) ?? .pending,
             listed: statement.int64(20) == 1)
         entry.state = statement.text(1)
         entry.startTime = statement.text(3)
@@ -101,9 +104,9 @@ extension Catalog {
         return entry
     }
 
-    /// Calls `body` with every archived file, by path.
+    /// Calls `body`, until it says false, with every archived file, by path.
     package func forEachFile(
-        _ body: (KnownFile) throws(CatalogError) -> Void
+        _ body: (KnownFile) -> Bool
     ) throws(CatalogError) {
         try access { (database: Database) throws(CatalogError) in
             let statement = try database.statement(
@@ -113,11 +116,11 @@ extension Catalog {
                 """)
             defer { statement.reset() }
             while try statement.step() {
-                try body(
-                    KnownFile(
-                        row: statement.int64(0), id: statement.text(1) ?? "",
-                        file: statement.text(2) ?? "", bytes: statement.int64(3),
-                        sha256: statement.blob(4) ?? []))
+                let file = KnownFile(
+                    row: statement.int64(0), id: statement.text(1) ?? "",
+                    file: statement.text(2) ?? "", bytes: statement.int64(3),
+                    sha256: statement.blob(4) ?? [])
+                if !body(file) { return }
             }
         }
     }

@@ -36,6 +36,7 @@ extension Catalog {
         var change = PageChange()
         var earliest: ClaimState.Position?
         try transaction { (database: Database) throws(CatalogError) in
+            try bind(database)
             var hasChanged = false
             for recording in recordings {
                 let outcome = try take(recording, in: &copy, database)

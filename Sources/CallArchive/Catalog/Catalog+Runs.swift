@@ -48,27 +48,20 @@ extension Catalog {
 
     /// Closes a run's record.
     package func finishRun(
-        _ run: Int64, _ outcome: SyncOutcome, at time: Timestamp
+        _ run: Int64, _ outcome: SyncOutcome, _ exitStatus: Int32, at time: Timestamp
     ) throws(CatalogError) {
         try transaction { (database: Database) throws(CatalogError) in
             try database.statement(
                 """
                 UPDATE runs SET finished_at = ?2, listing_complete = ?3, pages = ?4,
-                    archived = ?5, bytes = ?6, failed = ?7, requests = ?8, error = ?9
+                    archived = ?5, bytes = ?6, failed = ?7, requests = ?8, error = ?9, exit_status = ?10
                 WHERE run = ?1
                 """
             ).bind(1, run).bind(2, time.milliseconds).bind(3, outcome.listingComplete ? 1 : 0)
                 .bind(4, outcome.pages).bind(5, outcome.newlyArchived).bind(6, outcome.newBytes)
                 .bind(7, outcome.newlyFailed).bind(8, outcome.requests)
-                .bind(9, outcome.error.map { "\($0.what): \($0.why)" }).run()
-        }
-    }
-
-    /// Adds the exit status, which only the commands layer knows.
-    package func setExitStatus(_ status: Int, ofRun run: Int64) throws(CatalogError) {
-        try transaction { (database: Database) throws(CatalogError) in
-            try database.statement("UPDATE runs SET exit_status = ?2 WHERE run = ?1")
-                .bind(1, run).bind(2, status).run()
+                .bind(9, outcome.error.map { "\($0.what): \($0.why)" })
+                .bind(10, Int(exitStatus)).run()
         }
     }
 

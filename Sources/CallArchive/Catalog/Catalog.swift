@@ -9,27 +9,35 @@ import Platform
 package final class Catalog: @unchecked Sendable {
     // @unchecked: the mutable members are touched on `queue` alone.
     private let queue = DispatchQueue(label: "callarchive.catalog")
-    private let database: Database
+    private var database: Database?
     var claims = ClaimState()
+    private let provider: String
+    private let account: String
 
     /// Opens the catalog file at `path`, an existing (maybe empty) file.
     ///
     /// The schema is brought up to date; an archive of another account or provider is `foreign`.
     package init(path: String, provider: String, account: String) throws(CatalogError) {
-        database = try Database(path: path)
+        let database = try Database(path: path)
+        self.database = database
         // FULL: a sequence number that a consumer has seen must not be given twice, also after
         // a power cut. Writes come in batches, so that costs one sync a batch.
         try database.execute("PRAGMA journal_mode = WAL")
         try database.execute("PRAGMA synchronous = FULL")
         try database.execute("PRAGMA cache_size = -8192")
         try CatalogSchema.migrate(database)
-        try adopt("provider", provider)
-        try adopt("account", account)
+        self.provider = provider
+        self.account = account
+        try expect("provider", provider)
+        try expect("account", account)
     }
 
     /// Opens an existing catalog for looking only; for `status` and `export`.
     package init(readingFrom path: String) throws(CatalogError) {
-        database = try Database(path: path, isReadOnly: true)
+        let database = try Database(path: path, isReadOnly: true)
+        self.database = database
+        provider = ""
+        account = ""
         let version = try CatalogSchema.userVersion(database)
         guard version == CatalogSchema.migrations.count else {
             throw CatalogError(
@@ -45,6 +53,7 @@ package final class Catalog: @unchecked Sendable {
     ) throws(CatalogError) -> Result {
         let result: Swift.Result<Result, CatalogError> = queue.sync {
             do throws(CatalogError) {
+                guard let database else { throw CatalogError(.bug, "the catalog is closed") }
                 return .success(try body(database))
             } catch {
                 return .failure(error)
@@ -62,24 +71,34 @@ package final class Catalog: @unchecked Sendable {
         }
     }
 
-    private func adopt(_ name: String, _ value: String) throws(CatalogError) {
+    /// Ends the connection, which folds the write-ahead log into the file.
+    package func close() {
+        queue.sync { database = nil }
+    }
+
+    private func expect(_ name: String, _ value: String) throws(CatalogError) {
         let known = try access { (database: Database) throws(CatalogError) in
             try Meta.text(name, in: database)
         }
-        if known == nil {
-            try transaction { (database: Database) throws(CatalogError) in
-                try Meta.set(name, to: value, in: database)
-            }
-        } else if let known, known != value {
+        if let known, known != value {
             throw CatalogError(.foreign, "it belongs to \(name) '\(known)', not '\(value)'")
+        }
+    }
+
+    /// Binds the archive to the account, once the provider has answered for it: a mistyped
+    /// account that was refused must not stay.
+    func bind(_ database: Database) throws(CatalogError) {
+        if try Meta.text("account", in: database) == nil {
+            try Meta.set("provider", to: provider, in: database)
+            try Meta.set("account", to: account, in: database)
         }
     }
 
     /// The account and provider that the archive belongs to.
     package func owner() throws(CatalogError) -> (provider: String, account: String) {
         try access { (database: Database) throws(CatalogError) in
-            let provider = try Meta.text("provider", in: database) ?? ""
-            return (provider, try Meta.text("account", in: database) ?? "")
+            let provider = try Meta.text("provider", in: database) ?? self.provider
+            return (provider, try Meta.text("account", in: database) ?? account)
         }
     }
 

@@ -1,4 +1,5 @@
 import CSQLite
+import Glibc
 
 /// One SQLite connection and its prepared statements; confined to the catalog's queue.
 @safe
@@ -10,9 +11,11 @@ final class Database {
     /// Opens the file, which exists already unless `isReadOnly`.
     init(path: String, isReadOnly: Bool = false) throws(CatalogError) {
         var handle: OpaquePointer?
-        let flags = (isReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE)
+        let flags =
+            (isReadOnly ? SQLITE_OPEN_READONLY | SQLITE_OPEN_URI : SQLITE_OPEN_READWRITE)
             | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
-        let code = unsafe sqlite3_open_v2(path, &handle, flags, nil)
+        let name = isReadOnly ? Self.readOnlyName(path) : path
+        let code = unsafe sqlite3_open_v2(name, &handle, flags, nil)
         guard let opened = unsafe handle else {
             throw CatalogError(.storage, "SQLite gave no connection")
         }
@@ -23,6 +26,17 @@ final class Database {
         }
         unsafe self.handle = opened
         unsafe sqlite3_busy_timeout(opened, 10_000)
+    }
+
+    /// Without a write-ahead log nobody is writing, and the file can be read without making the
+    /// log's files beside it.
+    private static func readOnlyName(_ path: String) -> String {
+        var status = stat()
+        let hasLog = unsafe stat(path + "-wal", &status) == 0 && status.st_size > 0
+        if hasLog { return path }
+        let escaped = path.replacing("%", with: "%25").replacing("?", with: "%3f")
+            .replacing("#", with: "%23")
+        return "file:\(escaped)?immutable=1"
     }
 
     deinit {

@@ -33,3 +33,21 @@ package struct ArchiveError: Error, Sendable, Equatable {
         self.hint = hint
     }
 }
+
+extension ArchiveError {
+    /// The one that a run is remembered by: our bug, then storage, credentials, the provider.
+    package static func graver(_ first: ArchiveError?, _ second: ArchiveError?) -> ArchiveError? {
+        guard let first, let second else { return first ?? second }
+        return second.gravity > first.gravity ? second : first
+    }
+
+    private var gravity: Int {
+        switch kind {
+        case .bug: 4
+        case .storage: 3
+        case .refused: 2
+        case .unreachable: 1
+        case .usage, .locked: 0
+        }
+    }
+}

@@ -1,12 +1,372 @@
-/// Placeholder: the real one is being written.
-package final class Sync: Sendable {
-    package init(settings: SyncSettings, observer: any SyncObserver) {}
+import Dispatch
+import Glibc
+package import Platform
+import Transfer
 
-    package func run() throws(ArchiveError) -> SyncOutcome {
-        throw ArchiveError(.bug, "cannot sync", why: "it is not built yet")
+/// The main job: lists, downloads, commits and writes the manifest, in one run.
+///
+/// The lister and the lanes run side by side and meet in the catalog alone. A killed run is
+/// resumed by running again. `interrupt` and `progress` may be called from any thread.
+package final class Sync: Sendable {
+    private struct Live {
+        var interruptedBy: Int32?
+        var lister: Lister?
+        var queue: DownloadQueue?
+        var lanes: [Lane] = []
+        var pages = 0
+        var listingFinished = false
     }
 
-    package func interrupt(signal: Int32) {}
+    private let settings: SyncSettings
+    private let observer: any SyncObserver
+    private let exitStatus: @Sendable (SyncOutcome) -> Int32
+    private let kernel: Kernel
+    private let live = Locked(Live())
 
-    package func progress() -> SyncProgress { SyncProgress() }
+    /// `exitStatus` is noted with the run; the domain itself knows none.
+    package init(
+        settings: SyncSettings, observer: any SyncObserver, kernel: Kernel = Kernel(),
+        exitStatus: @escaping @Sendable (SyncOutcome) -> Int32 = { _ in 0 }
+    ) {
+        self.settings = settings
+        self.observer = observer
+        self.kernel = kernel
+        self.exitStatus = exitStatus
+    }
+
+    /// Stops within two seconds: partials are kept, catalog and manifest are true.
+    package func interrupt(signal: Int32) {
+        let (lister, lanes) = live.withLock { live in
+            if live.interruptedBy == nil { live.interruptedBy = signal }
+            return (live.lister, live.lanes)
+        }
+        lister?.interrupt()
+        for lane in lanes { lane.stop() }
+    }
+
+    private var interruptedBy: Int32? { live.withLock { $0.interruptedBy } }
+
+    package func progress() -> SyncProgress {
+        let (queue, lister, pages, finished) = live.withLock {
+            ($0.queue, $0.lister, $0.pages, $0.listingFinished)
+        }
+        var progress = queue?.progress ?? SyncProgress()
+        progress.pagesListed = pages
+        progress.listingFinished = finished
+        if progress.waitingFor == nil, progress.active == 0, let lister, !finished {
+            let rest = lister.restsUntil - MonotonicClock.now()
+            if rest > 0 {
+                progress.waitingFor = "rate limit, \((rest + 999_999_999) / 1_000_000_000) s"
+            }
+        }
+        return progress
+    }
+
+    /// Runs to the end; blocks the calling thread.
+    ///
+    /// An error thrown means that nothing was done; one that ended a run stands in the outcome.
+    package func run() throws(ArchiveError) -> SyncOutcome {
+        let started = MonotonicClock.now()
+        let provider = try makeProvider()
+        let archive = try ArchiveFolder(
+            path: settings.archive, lockWait: settings.lockWait, kernel: kernel,
+            isCancelled: { self.interruptedBy != nil })
+        let free = try archive.freeBytes()
+        if free < settings.minFree {
+            throw SpaceRule.error(settings.archive, free, settings.minFree)
+        }
+        let catalog = try CatalogOpening(
+            archive: archive, provider: provider.name, account: settings.account,
+            observer: observer
+        ).open()
+        defer { catalog.close() }
+        var outcome = SyncOutcome()
+        let run: Int64
+        do throws(CatalogError) {
+            run = try catalog.beginRun(at: Timestamp.now())
+        } catch {
+            throw error.stopping(archive: settings.archive)
+        }
+        observer.observe(
+            .runStarted(run: run, archive: settings.archive, account: settings.account))
+        do throws(ArchiveError) {
+            try archiveAll(provider, archive, catalog, &outcome, started)
+        } catch {
+            outcome.error = error
+        }
+        outcome.interruptedBy = interruptedBy
+        finish(archive, catalog, &outcome)
+        outcome.elapsed = .nanoseconds(MonotonicClock.now() - started)
+        do throws(CatalogError) {
+            try catalog.finishRun(run, outcome, exitStatus(outcome), at: Timestamp.now())
+        } catch {
+            outcome.error = outcome.error ?? error.stopping(archive: settings.archive)
+        }
+        observer.observe(.runFinished(outcome))
+        return outcome
+    }
+
+    private func makeProvider() throws(ArchiveError) -> any RecordingProvider {
+        do throws(InvalidURL) {
+            return try CatapultProvider(
+                baseURL: settings.baseURL, account: settings.account,
+                pageSize: settings.pageSize)
+        } catch {
+            throw ArchiveError(
+                .usage, "cannot use the base URL '\(settings.baseURL)'", why: "\(error)")
+        }
+    }
+
+    private var window: StartWindow {
+        StartWindow(since: settings.since, until: settings.until)
+    }
+
+    private var pacing: Pacer.Mode { settings.requestRate.pacing }
+
+    /// Everything between the catalog's opening and the manifest.
+    private func archiveAll(
+        _ provider: any RecordingProvider, _ archive: ArchiveFolder, _ catalog: Catalog,
+        _ outcome: inout SyncOutcome, _ started: Int64
+    ) throws(ArchiveError) {
+        let recovered = try Recovery(archive: archive, catalog: catalog, observer: observer).run()
+        if recovered > 0 {
+            observer.observe(
+                .notice(
+                    .info,
+                    "\(recovered) recordings of an interrupted run archived without "
+                        + "fetching them again"))
+        }
+        let journal: PartJournal
+        do throws(SystemCallError) {
+            journal = try PartJournal(archive)
+        } catch {
+            throw error.stopping("cannot use the archive '\(settings.archive)'")
+        }
+        let queue = try makeQueue(provider, archive, catalog, journal, started)
+        let committer = queue.makeCommitter()
+        let parts = try makeParts(provider, queue)
+        let isInterrupted = live.withLock { live in
+            live.lister = parts.lister
+            live.queue = queue
+            live.lanes = parts.lanes
+            return live.interruptedBy != nil
+        }
+        if isInterrupted { interrupt(signal: SIGTERM) }
+        let walk = start(parts, queue, catalog, archive)
+        walk.laneGroup.wait()
+        // A run that was stopped doesn't list to the end either.
+        if queue.hasStopped { parts.lister.interrupt() }
+        walk.producers.wait()
+        committer.finish()
+        do throws(CatalogError) {
+            try catalog.keepPartials(queue.leftovers())
+            queue.report(into: &outcome)
+            let result = walk.result.withLock { $0 }
+            merge(result, into: &outcome)
+            outcome.newlyArchived += recovered
+            let isWhole = outcome.listingComplete && !queue.hasStopped && interruptedBy == nil
+            if isWhole {
+                let expired = try catalog.expireVanished()
+                if expired > 0 {
+                    observer.observe(
+                        .notice(
+                            .warning,
+                            "\(expired) recordings vanished from the listing before "
+                                + "they could be archived"))
+                }
+            }
+            if outcome.budgetReached || settings.maxFiles != nil {
+                outcome.budgetReached = try catalog.countPending(in: window) > 0
+            }
+        } catch {
+            throw error.stopping(archive: settings.archive)
+        }
+        do throws(SystemCallError) {
+            try journal.remove()
+        } catch {
+            throw error.stopping("cannot use the archive '\(settings.archive)'")
+        }
+    }
+
+    private func makeQueue(
+        _ provider: any RecordingProvider, _ archive: ArchiveFolder, _ catalog: Catalog,
+        _ journal: PartJournal, _ started: Int64
+    ) throws(ArchiveError) -> DownloadQueue {
+        let laneCount = LaneCount.lanes(concurrency: settings.concurrency)
+        let queue = DownloadQueue(
+            limits: .init(
+                concurrency: settings.concurrency,
+                perLane: (settings.concurrency + laneCount - 1) / laneCount,
+                retries: settings.retries,
+                deadline: settings.maxDuration.map { started + $0.nanoseconds },
+                minFree: settings.minFree, window: window),
+            context: .init(
+                archive: archive, journal: journal,
+                access: AccessPolicy(
+                    apiOrigin: provider.base.origin, mediaHosts: settings.mediaHosts),
+                credentials: settings.credentials, base: provider.base,
+                rateLimitPause: { provider.rateLimitPause($0) },
+                errorText: { provider.errorText($0) },
+                random: { Double.random(in: 0..<1) }),
+            catalog: catalog, observer: observer, pacing: pacing, producers: 2,
+            maxFiles: settings.maxFiles)
+        do throws(CatalogError) {
+            if settings.retryGone { _ = try catalog.retryGone() }
+            queue.somethingIsDue(try catalog.countDue(in: window))
+        } catch {
+            throw error.stopping(archive: settings.archive)
+        }
+        return queue
+    }
+
+    private struct Parts {
+        var lister: Lister
+        var lanes: [Lane]
+    }
+
+    private func makeParts(
+        _ provider: any RecordingProvider, _ queue: DownloadQueue
+    ) throws(ArchiveError) -> Parts {
+        var options = TransferOptions()
+        options.connectTimeout = settings.connectTimeout
+        options.stallTimeout = settings.stallTimeout
+        options.caFile = settings.caFile
+        options.userAgent = "callarchive/\(CallArchiveVersion.current)"
+        do throws(TransferError) {
+            let lister = try Lister(
+                provider: provider, settings: settings, options: options, pacing: pacing,
+                observer: observer, random: { Double.random(in: 0..<1) })
+            let count = LaneCount.lanes(concurrency: settings.concurrency)
+            var lanes: [Lane] = []
+            for index in 0..<count {
+                lanes.append(
+                    try Lane(
+                        index: index, options: options,
+                        connections: (settings.concurrency + count - 1) / count))
+            }
+            queue.attach(lanes)
+            return Parts(lister: lister, lanes: lanes)
+        } catch {
+            throw ArchiveError(.bug, "cannot start libcurl", why: error.text)
+        }
+    }
+
+    private struct Running {
+        var laneGroup = DispatchGroup()
+        var producers = DispatchGroup()
+        var result: Locked<Lister.Result>
+    }
+
+    private func start(
+        _ parts: Parts, _ queue: DownloadQueue, _ catalog: Catalog, _ archive: ArchiveFolder
+    ) -> Running {
+        let running = Running(result: Locked(Lister.Result()))
+        let (laneGroup, producers, result) = (
+            running.laneGroup, running.producers, running.result
+        )
+        for lane in parts.lanes {
+            laneGroup.enter()
+            lane.run(queue) { error in
+                if let error, error.kind != .interrupted {
+                    queue.stop(ArchiveError(.bug, "libcurl failed", why: error.text))
+                }
+                laneGroup.leave()
+            }
+        }
+        producers.enter()
+        DispatchQueue(label: "callarchive.lister").async {
+            let walked = self.list(parts.lister, queue, catalog)
+            result.withLock { $0 = walked }
+            queue.producerEnded()
+            producers.leave()
+        }
+        producers.enter()
+        DispatchQueue(label: "callarchive.reconciler").async {
+            do throws(ArchiveError) {
+                try Reconciler(archive: archive, catalog: catalog, observer: self.observer).run(
+                    isCancelled: { self.interruptedBy != nil || queue.hasStopped },
+                    requeued: { queue.somethingIsDue($0) })
+            } catch {
+                queue.stop(error)
+            }
+            queue.producerEnded()
+            producers.leave()
+        }
+        return running
+    }
+
+    /// The walk, on the lister's queue.
+    private func list(
+        _ lister: Lister, _ queue: DownloadQueue, _ catalog: Catalog
+    ) -> Lister.Result {
+        var walk = Walk()
+        var result = Lister.Result()
+        do throws(ArchiveError) {
+            result = try lister.walk { page throws(ArchiveError) in
+                do throws(CatalogError) {
+                    let change = try catalog.record(page.recordings, in: &walk)
+                    live.withLock { $0.pages += 1 }
+                    noteUnknown(change.unknownStates)
+                    if change.due > 0 { queue.somethingIsDue(change.due) }
+                    return change
+                } catch {
+                    throw error.stopping(archive: settings.archive)
+                }
+            }
+            do throws(CatalogError) {
+                if result.isComplete {
+                    _ = try catalog.finishWalk(walk, pages: result.pages, at: Timestamp.now())
+                } else {
+                    try catalog.abandonWalk(pages: result.pages)
+                }
+            } catch {
+                throw error.stopping(archive: settings.archive)
+            }
+        } catch {
+            result.isComplete = false
+            result.error = error
+            queue.stop(error)
+        }
+        if let error = result.error, error.kind == .refused || result.isUnreachable {
+            // Nobody would answer the downloads either.
+            queue.stop(error)
+        }
+        live.withLock { $0.listingFinished = true }
+        return result
+    }
+
+    private func noteUnknown(_ words: [String]) {
+        for word in Set(words).sorted() {
+            let name = word.isEmpty ? "no state" : "the unknown state '\(word)'"
+            observer.observe(
+                .notice(.warning, "the provider lists recordings with \(name); they wait"))
+        }
+    }
+
+    private func merge(_ result: Lister.Result, into outcome: inout SyncOutcome) {
+        outcome.listingComplete = result.isComplete
+        outcome.pages = result.pages
+        outcome.requests += result.requests
+        outcome.retries += result.retries
+        outcome.refused += result.refused
+        // A row that can't be read may be a recording that is lost.
+        outcome.newlyFailed += result.unreadable
+        outcome.error = ArchiveError.graver(outcome.error, result.error)
+    }
+
+    /// Manifest, checksums and summary: at each end of a run.
+    private func finish(
+        _ archive: ArchiveFolder, _ catalog: Catalog, _ outcome: inout SyncOutcome
+    ) {
+        do throws(CatalogError) {
+            outcome.summary = try catalog.summary()
+        } catch {
+            outcome.error = outcome.error ?? error.stopping(archive: settings.archive)
+        }
+        do throws(ArchiveError) {
+            _ = try ManifestWriter.write(archive, catalog, at: Timestamp.now())
+        } catch {
+            outcome.error = ArchiveError.graver(outcome.error, error)
+        }
+    }
 }

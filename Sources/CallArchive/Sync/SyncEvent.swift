@@ -21,6 +21,12 @@ package enum NoticeLevel: String, Sendable {
 /// Receives the events, from any thread; returns quickly.
 package protocol SyncObserver: Sendable {
     func observe(_ event: SyncEvent)
+    /// Whether `recordingArchived` is wanted; looking each entry up costs time.
+    var wantsEntries: Bool { get }
+}
+
+extension SyncObserver {
+    package var wantsEntries: Bool { true }
 }
 
 /// How a run ended.

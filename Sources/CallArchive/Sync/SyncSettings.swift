@@ -10,16 +10,13 @@ package enum RequestRate: Sendable, Equatable {
     case perSecond(Double)
 }
 
-/// A host other than the API's that may serve media, without credentials.
-package struct MediaHost: Sendable, Equatable {
-    /// Lower case, without brackets.
-    package var host: String
-    /// nil: the scheme's default port.
-    package var port: Int?
-
-    package init(host: String, port: Int? = nil) {
-        self.host = host
-        self.port = port
+extension RequestRate {
+    var pacing: Pacer.Mode {
+        switch self {
+        case .auto: .auto
+        case .none: .none
+        case .perSecond(let rate): .fixed(rate)
+        }
     }
 }
 

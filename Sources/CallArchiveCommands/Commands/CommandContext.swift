@@ -5,7 +5,6 @@ package struct CommandContext: Sendable {
     package let console: Console
     package let surroundings: Surroundings
     package let engine: Engine
-    package let shapes: OutputShapes
     /// Columns of the terminal behind standard output or standard error; nil for none.
     package let width: @Sendable (Stream) -> Int?
 
@@ -15,13 +14,11 @@ package struct CommandContext: Sendable {
 
     package init(
         console: Console, surroundings: Surroundings, engine: Engine,
-        shapes: OutputShapes = OutputShapes(encode: entryJSON),
         width: @escaping @Sendable (Stream) -> Int?
     ) {
         self.console = console
         self.surroundings = surroundings
         self.engine = engine
-        self.shapes = shapes
         self.width = width
     }
 

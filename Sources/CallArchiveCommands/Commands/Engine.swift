@@ -14,7 +14,7 @@ package struct Engine: Sendable {
     }
 
     package static let real = Engine(
-        sync: { Sync(settings: $0, observer: $1) },
+        sync: { Sync(settings: $0, observer: $1) { ExitStatus($0).code } },
         preview: { ListingPreview(settings: $0, observer: $1) })
 }
 

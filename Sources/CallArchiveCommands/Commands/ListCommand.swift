@@ -16,7 +16,7 @@ package struct ListCommand: Sendable {
     package func run() -> ExitStatus {
         let console = context.console
         let reporter = SyncReporter(
-            console: console, shapes: nil, now: context.surroundings.now)
+            console: console, json: false, now: context.surroundings.now)
         let preview = context.engine.preview(settings, reporter)
         let signalled = Locked<Int32?>(nil)
         let watch = SignalWatch { signal in
@@ -54,7 +54,7 @@ package struct ListCommand: Sendable {
             counts[row.action, default: 0] += 1
             console.data(
                 options.json
-                    ? context.shapes.preview(row)
+                    ? OutputShapes.preview(row)
                     : Array(PreviewLine.render(row, width: width).utf8))
             // As after `| head`: nobody wants the rest.
             if console.outputIsClosed, !isStopped {
@@ -72,10 +72,7 @@ package struct ListCommand: Sendable {
         if let signal { return ExitStatus(signal: signal) }
         // Only now it is known whether the last rows went out.
         console.finish()
-        if let code = console.outputTrouble {
-            throw ArchiveError(
-                .storage, "cannot write to standard output", why: FileTrouble(code: code).why)
-        }
+        // Nobody wants the rest; a full disk behind it is told where all commands end.
         if console.outputIsClosed { return .success }
         guard isComplete else {
             throw ArchiveError(

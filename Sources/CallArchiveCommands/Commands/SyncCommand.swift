@@ -16,10 +16,13 @@ package struct SyncCommand: Sendable {
     package func run() -> ExitStatus {
         let console = context.console
         let reporter = SyncReporter(
-            console: console, shapes: options.json ? context.shapes : nil,
+            console: console, json: options.json,
+            limit: options.verbosity == .verbose ? .max - 1 : SyncReporter.usualLimit,
             now: context.surroundings.now)
         let sync = context.engine.sync(settings, reporter)
+        let signalled = Locked<Int32?>(nil)
         let watch = SignalWatch { signal in
+            signalled.withLock { $0 = signal }
             console.hurry()
             sync.interrupt(signal: signal)
         }
@@ -31,7 +34,7 @@ package struct SyncCommand: Sendable {
             result = .failure(error)
         }
         display?.stop()
-        let status = finish(result)
+        let status = finish(result, signal: signalled.withLock { $0 })
         // Until the last line is out, a second signal still ends a program that hangs on it.
         console.finish()
         watch.cancel()
@@ -57,7 +60,9 @@ package struct SyncCommand: Sendable {
     }
 
     /// The errors, the last event, the summary.
-    private func finish(_ result: Result<SyncOutcome, ArchiveError>) -> ExitStatus {
+    private func finish(
+        _ result: Result<SyncOutcome, ArchiveError>, signal: Int32?
+    ) -> ExitStatus {
         let console = context.console
         let outcome: SyncOutcome?
         let error: ArchiveError?
@@ -69,13 +74,13 @@ package struct SyncCommand: Sendable {
             error = ended.error ?? Self.complaint(ended, status)
         case .failure(let failure):
             outcome = nil
-            status = ExitStatus(failure.kind)
+            status = signal.map(ExitStatus.init(signal:)) ?? ExitStatus(failure.kind)
             error = failure
         }
         if let error { console.fail(error) }
         if options.json {
             console.data(
-                context.shapes.runFinished(
+                OutputShapes.runFinished(
                     outcome, error: error, status: status, at: context.surroundings.now()))
         }
         if let outcome {

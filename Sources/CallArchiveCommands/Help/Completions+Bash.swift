@@ -4,7 +4,7 @@ extension Completions {
             # bash completion for callarchive
             _callarchive() {
                 local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
-                local command= word index
+                local command='' word index
                 COMPREPLY=()
                 for ((index = 1; index < COMP_CWORD; index++)); do
                     word=${COMP_WORDS[index]}
@@ -29,7 +29,7 @@ extension Completions {
             if case .choice(let choices) = option.value.shape {
                 script += """
                             \(option.flag))
-                                COMPREPLY=($(compgen -W '\(choices.joined(separator: " "))' -- "$current"))
+                                mapfile -t COMPREPLY < <(compgen -W '\(choices.joined(separator: " "))' -- "$current")
                                 return
                                 ;;
 
@@ -41,7 +41,7 @@ extension Completions {
         script += """
                     \(files.joined(separator: "|")))
                         compopt -o filenames
-                        COMPREPLY=($(compgen -f -- "$current"))
+                        mapfile -t COMPREPLY < <(compgen -f -- "$current")
                         return
                         ;;
                     \(texts.joined(separator: "|")))
@@ -61,12 +61,12 @@ extension Completions {
         script += """
                         *) options='\(global)' ;;
                     esac
-                    COMPREPLY=($(compgen -W "$options" -- "$current"))
+                    mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current")
                 elif [[ -z $command || $command == help ]]; then
-                    COMPREPLY=($(compgen -W '\(commandNames)' -- "$current"))
+                    mapfile -t COMPREPLY < <(compgen -W '\(commandNames)' -- "$current")
                 else
                     compopt -o filenames
-                    COMPREPLY=($(compgen -d -- "$current"))
+                    mapfile -t COMPREPLY < <(compgen -d -- "$current")
                 fi
             }
             complete -F _callarchive callarchive

@@ -44,7 +44,10 @@ package enum HelpPage {
             for paragraph in spec.details { page += "\n" + wrap(paragraph, indent: 0) }
             if spec.operand == .archive { page += "\n" + archiveNote }
         }
-        let options = OptionTable.options(of: command).filter { !$0.hidden }
+        // What goes with every command says nothing on help's own page.
+        let options = OptionTable.options(of: command).filter { option in
+            !option.hidden && !(command == .help && option.isGlobal)
+        }
         for section in OptionSpec.Section.allCases {
             let rows = options.filter { $0.section == section }
             guard !rows.isEmpty else { continue }

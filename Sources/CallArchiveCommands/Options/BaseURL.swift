@@ -1,4 +1,4 @@
-package import CallArchive
+package import Transfer
 
 /// The provider's address, checked: scheme, host and port are the origin that gets credentials.
 package struct BaseURL: Sendable, Equatable {

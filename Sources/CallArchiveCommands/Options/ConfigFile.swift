@@ -46,8 +46,9 @@ package struct ConfigFile: Sendable {
             }
             guard let texts = value.texts else {
                 throw fail(
-                    "\(quoted(key)) is neither a text nor a number nor true or false",
-                    line: line)
+                    outline.problem?.why
+                        ?? "\(quoted(key)) is neither a text nor a number nor true or false",
+                    line: outline.problem?.line ?? line)
             }
             if value.isList, OptionTable.named(key)?.repeatable != true {
                 throw fail("\(quoted(key)) takes one value, not a list", line: line)

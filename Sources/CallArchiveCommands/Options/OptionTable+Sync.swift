@@ -5,7 +5,9 @@ extension OptionTable {
 
     static let account: [OptionSpec] = [
         OptionSpec(
-            "user-id", .value(.text("ID"), into: \.sync.account), commands: listing,
+            "user-id",
+            .value(.text("ID", expected: "the account's id, as u-abc123"), into: \.sync.account),
+            commands: listing,
             section: .account, otherVariables: ["BANDWIDTH_USER_ID"],
             help: "The account's user id at the provider, as u-abc123",
             details: "An archive belongs to one account; another one is refused."),

@@ -20,8 +20,11 @@ extension ValueSyntax<Int64> {
             }
             let (bytes, overflow) = Int64(digits.value ?? .max).multipliedReportingOverflow(
                 by: unit ?? 1)
-            guard !overflow, bytes >= least, bytes < .max else {
-                throw ValueProblem("\(quoted(text)) is out of range")
+            guard !overflow, bytes < .max else {
+                throw ValueProblem("\(quoted(text)) is too large")
+            }
+            guard bytes >= least else {
+                throw ValueProblem("\(quoted(text)) is less than \(least)")
             }
             return bytes
         }
@@ -41,8 +44,11 @@ extension ValueSyntax<Duration> {
                     hint: unitless ? "write \(text)s for seconds, \(text)m for minutes" : nil)
             }
             let duration = Duration.seconds(seconds)
-            guard duration >= least, seconds <= 3650 * 86400 else {
-                throw ValueProblem("\(quoted(text)) is out of range")
+            guard duration >= least else {
+                throw ValueProblem("\(quoted(text)) is less than \(Wording.duration(least))")
+            }
+            guard seconds <= 3650 * 86400 else {
+                throw ValueProblem("\(quoted(text)) is more than 3650 days")
             }
             return duration
         }
@@ -90,7 +96,9 @@ extension ValueSyntax<RequestRate> {
                     hint: isDecimal(text[...]) ? "write \(text)/s for requests per second" : nil)
             }
             guard count > 0, (1e-4...1e5).contains(count / unit) else {
-                throw ValueProblem("\(quoted(text)) is out of range")
+                throw ValueProblem(
+                    "\(quoted(text)) is out of range",
+                    hint: count == 0 ? "none never holds back" : nil)
             }
             return .perSecond(count / unit)
         }

@@ -50,8 +50,9 @@ extension ValueSyntax<Int> {
 }
 
 extension ValueSyntax<String> {
-    package static func text(_ placeholder: String) -> Self {
-        ValueSyntax(placeholder: placeholder, expected: "a value") { text throws(ValueProblem) in
+    /// One line of text.
+    package static func text(_ placeholder: String, expected: String) -> Self {
+        ValueSyntax(placeholder: placeholder, expected: expected) { text throws(ValueProblem) in
             guard !text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7f })
             else { throw ValueProblem("\(quoted(text)) contains control characters") }
             return text

@@ -4,15 +4,15 @@ package import CallArchive
 package enum ErrorText {
     /// `error: what: why`, then `  caused by:` and `  hint:` lines, each ending in a line feed.
     package static func render(_ error: ArchiveError) -> String {
-        var text = "error: \(headline(error))\n"
+        var text = "error: \(escaped(headline(error)))\n"
         for cause in error.causes { text += "  caused by: \(escaped(cause))\n" }
         if let hint = error.hint { text += "  hint: \(escaped(hint))\n" }
         return text
     }
 
-    /// `what: why`.
+    /// `what: why`, not escaped yet.
     package static func headline(_ error: ArchiveError) -> String {
-        error.why.isEmpty ? escaped(error.what) : "\(escaped(error.what)): \(escaped(error.why))"
+        error.why.isEmpty ? error.what : "\(error.what): \(error.why)"
     }
 
     /// The members that a JSON log line or event gets.

@@ -1,3 +1,5 @@
+package import CallArchive
+
 /// A JSON value whose members keep their order.
 package enum JSONValue: Sendable, Equatable {
     case null
@@ -26,57 +28,70 @@ package enum JSONValue: Sendable, Equatable {
         value.map { text in JSONValue.string(text) } ?? .null
     }
 
-    /// One line of UTF-8, with its line feed.
+    /// Already JSON, from one of the manifest's writers.
+    package static func encoded(_ write: (inout JSONText) -> Void) -> JSONValue {
+        var text = JSONText()
+        write(&text)
+        return .encoded(text.bytes)
+    }
+
+    /// One line of UTF-8 with its line feed, safe to show on a terminal.
     package var line: [UInt8] {
-        var bytes: [UInt8] = []
-        append(to: &bytes)
+        var text = JSONText()
+        append(to: &text)
+        var bytes = Self.shown(text.bytes)
         bytes.append(UInt8(ascii: "\n"))
         return bytes
     }
 
-    private func append(to bytes: inout [UInt8]) {
+    private func append(to text: inout JSONText) {
         switch self {
-        case .null: bytes += "null".utf8
-        case .bool(let value): bytes += (value ? "true" : "false").utf8
-        case .integer(let value): bytes += "\(value)".utf8
-        case .number(let value): bytes += (value.isFinite ? "\(value)" : "null").utf8
-        case .string(let text): Self.append(text, to: &bytes)
-        case .encoded(let json): bytes += json
+        case .null: text.null()
+        case .bool(let value): text.boolean(value)
+        case .integer(let value): text.integer(value)
+        case .number(let value): text.decimal(value)
+        case .string(let value): text.string(value)
+        case .encoded(let json): text.bytes += json
         case .array(let values):
-            bytes.append(UInt8(ascii: "["))
+            text.raw("[")
             for (index, value) in values.enumerated() {
-                if index > 0 { bytes.append(UInt8(ascii: ",")) }
-                value.append(to: &bytes)
+                if index > 0 { text.raw(",") }
+                value.append(to: &text)
             }
-            bytes.append(UInt8(ascii: "]"))
+            text.raw("]")
         case .object(let members):
-            bytes.append(UInt8(ascii: "{"))
+            text.raw("{")
             for (index, member) in members.enumerated() {
-                if index > 0 { bytes.append(UInt8(ascii: ",")) }
-                Self.append(member.name, to: &bytes)
-                bytes.append(UInt8(ascii: ":"))
-                member.value.append(to: &bytes)
+                if index > 0 { text.raw(",") }
+                text.string(member.name)
+                text.raw(":")
+                member.value.append(to: &text)
             }
-            bytes.append(UInt8(ascii: "}"))
+            text.raw("}")
         }
     }
 
-    /// Control characters are escaped, DEL and C1 among them, so that a terminal may show it.
-    private static func append(_ text: String, to bytes: inout [UInt8]) {
-        bytes.append(UInt8(ascii: "\""))
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": bytes += #"\""#.utf8
-            case "\\": bytes += #"\\"#.utf8
-            case "\n": bytes += #"\n"#.utf8
-            case "\r": bytes += #"\r"#.utf8
-            case "\t": bytes += #"\t"#.utf8
-            case _ where scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value):
-                let hex = String(scalar.value, radix: 16)
-                bytes += (#"\u00"# + (hex.count < 2 ? "0" : "") + hex).utf8
-            default: bytes += UTF8.encode(scalar).map { Array($0) } ?? []
+    /// Escapes DEL and the C1 controls, which JSON allows and terminals obey.
+    ///
+    /// They can only stand in strings, so the meaning stays the same.
+    private static func shown(_ json: [UInt8]) -> [UInt8] {
+        func isSuspect(_ byte: UInt8) -> Bool { byte == 0x7f || byte == 0xc2 }
+        guard json.contains(where: isSuspect) else { return json }
+        var result: [UInt8] = []
+        var index = 0
+        while index < json.count {
+            let byte = json[index]
+            let next = index + 1 < json.count ? json[index + 1] : 0
+            if byte == 0x7f {
+                result += #"\u007f"#.utf8
+            } else if byte == 0xc2, (0x80...0x9f).contains(next) {
+                result += (#"\u00"# + String(next, radix: 16)).utf8
+                index += 1
+            } else {
+                result.append(byte)
             }
+            index += 1
         }
-        bytes.append(UInt8(ascii: "\""))
+        return result
     }
 }

@@ -4,20 +4,11 @@ package import Platform
 /// All JSON that the commands print: events, log lines, preview rows.
 ///
 /// Members may be added to a shape; none is taken away or changed under the same schema name.
-package struct OutputShapes: Sendable {
+package enum OutputShapes {
     package static let eventSchema = "callarchive.event/1"
 
-    /// The manifest's JSON of an entry, without a line feed.
-    package typealias EntryEncoder = @Sendable (ArchiveEntry) -> [UInt8]
-
-    private let encode: EntryEncoder
-
-    package init(encode: @escaping EntryEncoder) {
-        self.encode = encode
-    }
-
     /// The event's line; nil for what is not told on standard output.
-    package func event(_ event: SyncEvent, at time: Timestamp) -> [UInt8]? {
+    package static func event(_ event: SyncEvent, at time: Timestamp) -> [UInt8]? {
         switch event {
         case .runStarted(let run, let archive, let account):
             line(
@@ -30,13 +21,15 @@ package struct OutputShapes: Sendable {
             line(
                 "pageListed", time, [.init("page", .integer(page)), .init("rows", .integer(rows))])
         case .recordingArchived(let entry):
-            line("recordingArchived", time, [.init("recording", .encoded(encode(entry)))])
+            line(
+                "recordingArchived", time,
+                [.init("recording", .encoded(ManifestEntryJSON.bytes(entry)))])
         case .recordingFailed(let id, let status, let error):
             line(
                 "recordingFailed", time,
                 [
                     .init("id", .string(id)), .init("status", .string(status.rawValue)),
-                    .init("error", Self.failure(error)),
+                    .init("error", .encoded { ManifestEntryJSON.append(error, to: &$0) }),
                 ])
         case .retrying(let id, let attempt, let after, let cause):
             line(
@@ -59,10 +52,10 @@ package struct OutputShapes: Sendable {
     }
 
     /// The last line; `outcome` is nil when the run ended before it could begin.
-    package func runFinished(
+    package static func runFinished(
         _ outcome: SyncOutcome?, error: ArchiveError?, status: ExitStatus, at time: Timestamp
     ) -> [UInt8] {
-        line("runFinished", time, Self.ending(outcome, error: error, status: status))
+        line("runFinished", time, ending(outcome, error: error, status: status))
     }
 
     /// The members of the run's end, for the event and the summary's log line.
@@ -70,7 +63,7 @@ package struct OutputShapes: Sendable {
         _ outcome: SyncOutcome?, error: ArchiveError?, status: ExitStatus
     ) -> [JSONValue.Member] {
         [
-            .init("summary", outcome.map { summary($0.summary) } ?? .null),
+            .init("summary", outcome.map(summary) ?? .null),
             .init("exitStatus", .integer(Int64(status.code))),
             .init("listingComplete", .bool(outcome?.listingComplete ?? false)),
             .init("newlyArchived", .integer(outcome?.newlyArchived ?? 0)),
@@ -86,10 +79,15 @@ package struct OutputShapes: Sendable {
     }
 
     /// The manifest's entry with what a sync would do as one more member.
-    package func preview(_ row: PreviewRow) -> [UInt8] {
-        var bytes = encode(row.entry)
-        if bytes.last == UInt8(ascii: "}") { bytes.removeLast() }
-        return bytes + ",\"action\":\"\(row.action.rawValue)\"}\n".utf8
+    package static func preview(_ row: PreviewRow) -> [UInt8] {
+        JSONValue.encoded { text in
+            text.raw("{")
+            ManifestEntryJSON.appendMembers(row.entry, to: &text)
+            text.raw(",")
+            text.key("action")
+            text.string(row.action.rawValue)
+            text.raw("}")
+        }.line
     }
 
     /// A line of the JSON log.
@@ -105,36 +103,19 @@ package struct OutputShapes: Sendable {
         ).line
     }
 
-    private func line(
+    private static func line(
         _ name: String, _ time: Timestamp, _ members: [JSONValue.Member]
     ) -> [UInt8] {
         JSONValue.object(
             [
-                .init("schema", .string(Self.eventSchema)),
+                .init("schema", .string(eventSchema)),
                 .init("time", .string(time.iso8601Milliseconds)),
                 .init("event", .string(name)),
             ] + members
         ).line
     }
 
-    private static func failure(_ error: FailureRecord) -> JSONValue {
-        .object([
-            .init("code", .string(error.code)), .init("message", .string(error.message)),
-            .init("attempts", .integer(error.attempts)),
-            .init("lastAttemptAt", .string(error.lastAttemptAt?.iso8601)),
-        ])
-    }
-
-    private static func summary(_ summary: ArchiveSummary) -> JSONValue {
-        .object([
-            .init("listed", .integer(summary.listed)),
-            .init("archived", .integer(summary.archived)),
-            .init("waiting", .integer(summary.waiting)),
-            .init("pending", .integer(summary.pending)),
-            .init("failed", .integer(summary.failed)),
-            .init("gone", .integer(summary.gone)),
-            .init("unavailable", .integer(summary.unavailable)),
-            .init("bytes", .integer(summary.bytes)),
-        ])
+    private static func summary(_ outcome: SyncOutcome) -> JSONValue {
+        .encoded { ManifestDocument.append(outcome.summary, to: &$0) }
     }
 }

@@ -1,26 +1,29 @@
 package import CallArchive
 package import Platform
 
-/// Shows a run's events: as lines of the log, and as NDJSON when `shapes` is given.
+/// Shows a run's events: as lines of the log, and as NDJSON when `json` is set.
 package final class SyncReporter: SyncObserver {
-    /// Lines for recordings that are not archived, before the rest is only counted.
-    private static let lineLimit = 20
+    /// Lines of each level for recordings that are not archived, before the rest is left out.
+    package static let usualLimit = 20
 
     private let console: Console
-    private let shapes: OutputShapes?
+    private let json: Bool
     private let now: @Sendable () -> Timestamp
-    private let lines = Locked(0)
+    private let limit: Int
+    private let lines = Locked<[NoticeLevel: Int]>([:])
 
     package init(
-        console: Console, shapes: OutputShapes?, now: @escaping @Sendable () -> Timestamp
+        console: Console, json: Bool, limit: Int = SyncReporter.usualLimit,
+        now: @escaping @Sendable () -> Timestamp
     ) {
         self.console = console
-        self.shapes = shapes
+        self.json = json
+        self.limit = limit
         self.now = now
     }
 
     package func observe(_ event: SyncEvent) {
-        if let shapes, let line = shapes.event(event, at: now()) { console.data(line) }
+        if json, let line = OutputShapes.event(event, at: now()) { console.data(line) }
         switch event {
         case .runStarted(let run, let archive, let account):
             console.log(
@@ -56,22 +59,22 @@ package final class SyncReporter: SyncObserver {
     }
 
     private func failed(_ id: String, _ status: ArchiveStatus, _ error: FailureRecord) {
-        let count = lines.withLock { count in
-            count += 1
-            return count
+        // Only what a later run may mend is an error of this one.
+        let level: NoticeLevel = status == .failed ? .error : .warning
+        let count = lines.withLock { lines in
+            lines[level, default: 0] += 1
+            return lines[level, default: 0]
         }
-        guard count <= Self.lineLimit else {
-            if count == Self.lineLimit + 1 {
+        guard count <= limit else {
+            if count == limit + 1 {
                 console.log(
-                    .error,
-                    "more recordings are not archived; the manifest has each one's reason")
+                    level, "more recordings are like this; the manifest has each one's reason")
             }
             return
         }
         let attempts = error.attempts > 1 ? " after \(error.attempts) attempts" : ""
         console.log(
-            // Only what a later run may mend is an error of this one.
-            status == .failed ? .error : .warning,
+            level,
             "recording \(quoted(id)) is \(Self.words(status))\(attempts): \(error.message)",
             [
                 .init("event", .string("recordingFailed")), .init("id", .string(id)),

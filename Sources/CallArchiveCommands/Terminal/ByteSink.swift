@@ -43,15 +43,3 @@ private func waitUntilWritable(_ descriptor: Int32) {
     // One structure, as the count says.
     _ = unsafe Glibc.poll(&poll, 1, 1000)
 }
-
-/// Makes the three standard streams safe to use.
-///
-/// A closed one is opened on /dev/null, since the next file opened would get its number and our
-/// messages with it. SIGPIPE is ignored: a reader that left is no reason to stop.
-package func prepareStandardStreams() {
-    for descriptor in Int32(0)...2 where fcntl(descriptor, F_GETFD) == -1 && errno == EBADF {
-        // The path is lent for the call.
-        _ = unsafe open("/dev/null", O_RDWR)
-    }
-    signal(SIGPIPE, SIG_IGN)
-}

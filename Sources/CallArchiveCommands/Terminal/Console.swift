@@ -4,8 +4,9 @@ package import Platform
 
 /// The one owner of standard output and standard error.
 ///
-/// Everything is written in the order in which it was handed over, on the console's own queue, so
-/// that a slow reader or a stopped terminal holds up a caller only once `backlogLimit` bytes wait.
+/// Each is written in the order in which it was handed over, on a queue of its own, so that a slow
+/// reader or a stopped terminal holds up a caller only once `backlogLimit` bytes wait, and never
+/// the other stream.
 package final class Console: Sendable {
     /// How messages look, known once the options are.
     package struct Style: Sendable {
@@ -16,10 +17,15 @@ package final class Console: Sendable {
         package init() {}
     }
 
+    /// What stands on the terminal; touched on the error queue only.
     private struct Screen {
         var statusLine: String?
-        var outputIsClosed = false
-        var outputTrouble: Int32?
+    }
+
+    /// How standard output ended, if it did.
+    private struct OutputEnd {
+        var isClosed = false
+        var trouble: Int32?
     }
 
     private static let backlogLimit = 4 << 20
@@ -31,11 +37,16 @@ package final class Console: Sendable {
     /// Data on standard output would run into the status line.
     private let sharesTerminal: Bool
     private let now: @Sendable () -> Timestamp
-    private let queue = DispatchQueue(label: "callarchive.console")
+    private let errorQueue = DispatchQueue(label: "callarchive.console.error")
+    /// The same one when both are one terminal.
+    private let outputQueue: DispatchQueue
     private let style = Locked(Style())
     private let screen = Locked(Screen())
-    private let backlog = Locked(0)
+    private let end = Locked(OutputEnd())
+    private let outputBacklog = Locked(0)
+    private let errorBacklog = Locked(0)
     private let hurried = Locked(false)
+    private let abandoned = Locked(false)
 
     package init(
         output: @escaping ByteSink, error: @escaping ByteSink, sharesTerminal: Bool = false,
@@ -45,6 +56,8 @@ package final class Console: Sendable {
         self.error = error
         self.sharesTerminal = sharesTerminal
         self.now = now
+        outputQueue =
+            sharesTerminal ? errorQueue : DispatchQueue(label: "callarchive.console.output")
     }
 
     package func setStyle(_ new: Style) {
@@ -55,16 +68,14 @@ package final class Console: Sendable {
 
     /// Whole lines for standard output.
     package func data(_ bytes: [UInt8]) {
-        submit(bytes.count) { [self] screen in
-            guard !screen.outputIsClosed else { return }
-            let covered = sharesTerminal ? screen.statusLine : nil
+        submit(bytes.count, to: outputQueue) { [self] in
+            guard !outputIsClosed else { return }
+            let covered = sharesTerminal ? screen.withLock { $0.statusLine } : nil
             if covered != nil { _ = error(Array(Self.erase.utf8)) }
             switch output(bytes) {
             case .written: break
-            case .closed: screen.outputIsClosed = true
-            case .failed(let code):
-                screen.outputIsClosed = true
-                screen.outputTrouble = code
+            case .closed: end.withLock { $0.isClosed = true }
+            case .failed(let code): end.withLock { $0 = OutputEnd(isClosed: true, trouble: code) }
             }
             if let covered { _ = error(Array(covered.utf8)) }
         }
@@ -75,10 +86,10 @@ package final class Console: Sendable {
     }
 
     /// Nobody takes what goes to standard output any more.
-    package var outputIsClosed: Bool { screen.withLock { $0.outputIsClosed } }
+    package var outputIsClosed: Bool { end.withLock { $0.isClosed } }
 
     /// The errno with which standard output failed; a reader that left is no failure.
-    package var outputTrouble: Int32? { screen.withLock { $0.outputTrouble } }
+    package var outputTrouble: Int32? { end.withLock { $0.trouble } }
 
     // MARK: - Messages
 
@@ -126,10 +137,12 @@ package final class Console: Sendable {
 
     /// Shows, changes or (nil) takes away the line that stands below all messages.
     package func showStatusLine(_ line: String?) {
-        submit(0) { [self] screen in
-            guard line != screen.statusLine else { return }
-            screen.statusLine = line
-            _ = error(Array((Self.erase + (line ?? "")).utf8))
+        submit(line?.utf8.count ?? 0, to: errorQueue) { [self] in
+            let isNew = screen.withLock { screen in
+                defer { screen.statusLine = line }
+                return screen.statusLine != line
+            }
+            if isNew { _ = error(Array((Self.erase + (line ?? "")).utf8)) }
         }
     }
 
@@ -143,12 +156,16 @@ package final class Console: Sendable {
     /// Returns when everything handed over is written, or, in a hurry, after a second at most.
     package func finish() {
         showStatusLine(nil)
-        let done = DispatchSemaphore(value: 0)
-        queue.async { done.signal() }
-        var patience = 10
-        while done.wait(timeout: .now() + .milliseconds(100)) == .timedOut {
+        let group = DispatchGroup()
+        for queue in [outputQueue, errorQueue] { queue.async(group: group) {} }
+        var patience = abandoned.withLock { $0 } ? 1 : 10
+        while group.wait(timeout: .now() + .milliseconds(100)) == .timedOut {
             if hurried.withLock({ $0 }) { patience -= 1 }
-            if patience == 0 { return }
+            if patience == 0 {
+                // The next call need not wait for it all over again.
+                abandoned.withLock { $0 = true }
+                return
+            }
         }
     }
 
@@ -159,23 +176,30 @@ package final class Console: Sendable {
     }
 
     private func show(_ bytes: [UInt8]) {
-        submit(bytes.count) { [self] screen in
+        submit(bytes.count, to: errorQueue) { [self] in
             // In one write, so that the status line doesn't flicker.
-            let line = screen.statusLine
+            let line = screen.withLock { $0.statusLine }
             _ = error(line.map { Array(Self.erase.utf8) + bytes + $0.utf8 } ?? bytes)
         }
     }
 
-    private func submit(_ size: Int, _ work: @escaping @Sendable (inout Screen) -> Void) {
-        while backlog.withLock({ $0 }) > Self.backlogLimit {
+    private func submit(
+        _ size: Int, to queue: DispatchQueue, _ work: @escaping @Sendable () -> Void
+    ) {
+        let isOutput = queue === outputQueue
+        while backlog(isOutput).withLock({ $0 }) > Self.backlogLimit {
             if hurried.withLock({ $0 }) { return }
             DispatchSemaphore(value: 0).waitBriefly()
         }
-        backlog.withLock { $0 += size }
+        backlog(isOutput).withLock { $0 += size }
         queue.async { [self] in
-            screen.withLock { work(&$0) }
-            backlog.withLock { $0 -= size }
+            work()
+            backlog(isOutput).withLock { $0 -= size }
         }
+    }
+
+    private func backlog(_ isOutput: Bool) -> Locked<Int> {
+        isOutput ? outputBacklog : errorBacklog
     }
 
     /// `error: ` or `warning: `, bright on a terminal.

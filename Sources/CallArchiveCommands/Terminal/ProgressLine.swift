@@ -34,11 +34,11 @@ package enum ProgressLine {
             parts.append(Segment(text: Wording.bytes(progress.bytesDone), rank: 5))
         }
         if let rate = history.bytesPerSecond, progress.bytesDone > 0 {
-            parts.append(Segment(text: "\(Wording.bytes(Int64(rate)))/s", rank: 3))
+            parts.append(Segment(text: "\(Wording.bytes(Int64(rate)))/s", rank: 4))
         }
         let remaining = progress.filesTotal - progress.filesDone
         if progress.listingFinished, let left = history.timeLeft(remaining: remaining) {
-            parts.append(Segment(text: "\(Wording.duration(left)) left", rank: 4))
+            parts.append(Segment(text: "\(Wording.duration(left)) left", rank: 3))
         }
         if progress.retries > 0 {
             parts.append(

@@ -1,0 +1,377 @@
+import Dispatch
+import Platform
+import Transfer
+
+/// The run's downloads between catalog and lanes: who is next, who waits, when all is done.
+///
+/// Lanes pull from it; the catalog's claims refill it on a serial queue of its own. All shared
+/// state lies under one lock, and what to do is decided by `DownloadOrder`, a pure value.
+final class DownloadQueue: TransferSource {
+    struct Limits: Sendable {
+        var concurrency: Int
+        var perLane: Int
+        var retries: Int
+        /// Monotonic time (ns) after which nothing new starts.
+        var deadline: Int64?
+        var minFree: Int64
+        var window: StartWindow
+    }
+
+    private struct State {
+        var order: DownloadOrder
+        var downloads: [Int64: MediaDownload] = [:]
+        var pacer: Pacer
+        var isRefilling = false
+        var wantsRefill = false
+        var nextSpaceCheck: Int64 = 0
+        var interrupted: [MediaDownload] = []
+        var stop: ArchiveError?
+        var outage = OutageRule()
+        var progress = SyncProgress()
+        var requests = 0
+        var refused = 0
+        var newBytes: Int64 = 0
+    }
+
+    private let limits: Limits
+    private let context: MediaDownload.Context
+    private let catalog: Catalog
+    private let observer: any SyncObserver
+    private let group: BoundedGroup
+    private let queue = DispatchQueue(label: "callarchive.claims")
+    private let state: Locked<State>
+    private let lanes = Locked<[Lane]>([])
+    private let committer: Locked<Committer?> = Locked(nil)
+
+    init(
+        limits: Limits, context: MediaDownload.Context, catalog: Catalog,
+        observer: any SyncObserver, pacing: Pacer.Mode, producers: Int, maxFiles: Int?
+    ) {
+        self.limits = limits
+        self.context = context
+        self.catalog = catalog
+        self.observer = observer
+        group = BoundedGroup(bound: limits.concurrency)
+        state = Locked(
+            State(
+                order: DownloadOrder(producers: producers, budget: maxFiles),
+                pacer: Pacer(pacing)))
+    }
+
+    /// Makes a committer that reports back here.
+    func makeCommitter() -> Committer {
+        let made = Committer(
+            archive: context.archive, catalog: catalog, observer: observer,
+            onSettled: { [weak self] in self?.settled($0) })
+        committer.withLock { $0 = made }
+        return made
+    }
+
+    func attach(_ lanes: [Lane]) {
+        self.lanes.withLock { $0 = lanes }
+    }
+
+    private func wakeAll() {
+        for lane in lanes.withLock({ $0 }) { lane.wake() }
+    }
+
+    // MARK: Lanes
+
+    func next(lane: Int, active: Int) -> NextTransfer {
+        while true {
+            let now = MonotonicClock.now()
+            if active >= limits.perLane { return .wait(until: nil) }
+            if committer.withLock({ $0?.isBehind ?? false }) {
+                return .wait(until: now + 50_000_000)
+            }
+            checkSpace(now)
+            guard group.tryEnter() else { return .wait(until: nil) }
+            let step = state.withLock { state in take(&state, now) }
+            switch step {
+            case .start(let download):
+                // Opening and hashing a part takes its time: not under the lock.
+                if let request = download.request() { return .start(request, download) }
+                continue
+            case .wait(let until):
+                group.leave()
+                return .wait(until: until)
+            case .finished:
+                group.leave()
+                return .finished
+            case .refill:
+                group.leave()
+                refill()
+                return .wait(until: nil)
+            }
+        }
+    }
+
+    private enum Step {
+        case start(MediaDownload)
+        case wait(until: Int64?)
+        case refill
+        case finished
+    }
+
+    private func take(_ state: inout State, _ now: Int64) -> Step {
+        if let deadline = limits.deadline, now >= deadline { state.order.close(.budget) }
+        switch state.order.peek(now: now) {
+        case .none(let until):
+            if state.order.isLow && !state.order.isExhausted { refill(&state) }
+            return .wait(until: until)
+        case .finished: return .finished
+        case .some(let row):
+            switch state.pacer.reserve(now: now) {
+            case .wait(let until): return .wait(until: until)
+            case .go: break
+            }
+            state.order.start(row)
+            state.requests += 1
+            if state.order.isLow && !state.order.isExhausted { refill(&state) }
+            guard let download = state.downloads[row] else { return .wait(until: now) }
+            return .start(download)
+        }
+    }
+
+    private func checkSpace(_ now: Int64) {
+        guard limits.minFree > 0 else { return }
+        let isDue = state.withLock { state in
+            guard now >= state.nextSpaceCheck else { return false }
+            state.nextSpaceCheck = now + 500_000_000
+            return true
+        }
+        guard isDue else { return }
+        do throws(ArchiveError) {
+            let free = try context.archive.freeBytes()
+            if free < limits.minFree {
+                throw SpaceRule.error(context.archive.path, free, limits.minFree)
+            }
+        } catch {
+            stop(error)
+        }
+    }
+
+    /// Called by a download when an attempt is over, on its lane.
+    func ended(_ download: MediaDownload, _ decision: AttemptDecision) {
+        if let error = download.localError {
+            stop(error.stopping("cannot store recordings in '\(context.archive.path)'"))
+        }
+        let row = download.claim.row
+        var item: Committer.Item?
+        var events: [SyncEvent] = []
+        state.withLock { state in
+            let now = MonotonicClock.now()
+            switch decision {
+            case .commit:
+                state.order.finish(row)
+                state.downloads[row] = nil
+                state.outage.succeeded()
+                state.pacer.granted()
+                if let part = download.finished { item = .archive(part) }
+            case .again(let pause, let cause):
+                state.pacer.granted()
+                state.order.again(row, at: now + pause)
+                state.progress.retries += 1
+                events.append(
+                    .retrying(
+                        id: download.claim.id, attempt: download.rule.attempts + 1,
+                        after: .nanoseconds(pause), cause: cause))
+            case .whenAdmitted(let pause):
+                let wasPaused = now < state.pacer.pausedUntil
+                let rest = state.pacer.refused(now: now, pause: pause)
+                state.refused += 1
+                state.order.again(row, at: now)
+                if !wasPaused {
+                    events.append(
+                        .paced(
+                            family: "media", pause: .nanoseconds(rest),
+                            cause: "the provider's rate limit"))
+                }
+            case .giveUp(_, let code, let message):
+                state.pacer.granted()
+                state.order.finish(row)
+                state.downloads[row] = nil
+                let error = state.outage.gaveUp(
+                    code: code, message: message, wasRefused: download.wasRefused)
+                if let error {
+                    state.stop = ArchiveError.graver(state.stop, error)
+                    state.order.close(.stopped)
+                }
+            case .keepForNextRun:
+                state.order.finish(row)
+                state.downloads[row] = nil
+                state.interrupted.append(download)
+            }
+        }
+        if case .giveUp(let status, let code, let message) = decision {
+            item = .setback(setback(download, status, code, message))
+        }
+        for warning in download.warnings where decision == .commit {
+            events.append(.notice(.warning, "recording '\(download.claim.id)': \(warning)"))
+        }
+        for event in events { observer.observe(event) }
+        if let item { committer.withLock { $0 }?.submit(item) }
+        group.leave()
+        if state.withLock({ $0.order.isDrained || group.count == 0 }) { wakeAll() }
+    }
+
+    private func setback(
+        _ download: MediaDownload, _ status: ArchiveStatus, _ code: String, _ message: String
+    ) -> Setback {
+        var partial: Partial?
+        do throws(SystemCallError) {
+            if status == .failed {
+                partial = try download.partialToKeep()
+            } else {
+                try context.archive.removePart(ArchiveFolder.partName(for: download.claim.id))
+            }
+        } catch {
+            // A part that can't be looked at is fetched anew; the setback is what counts.
+        }
+        return Setback(
+            row: download.claim.row, status: status, code: code, message: message,
+            attempts: download.rule.attempts, partial: partial)
+    }
+
+    private func settled(_ settled: Committer.Settled) {
+        switch settled {
+        case .archived(let bytes):
+            state.withLock { state in
+                state.progress.filesDone += 1
+                state.newBytes += bytes
+            }
+        case .setback(let status):
+            state.withLock { if status == .failed { $0.progress.failed += 1 } }
+        case .stopped(let error): stop(error)
+        }
+    }
+
+    // MARK: Producers
+
+    /// Something may have become due in the catalog.
+    func somethingIsDue(_ count: Int = 0) {
+        state.withLock { state in
+            state.progress.filesTotal += count
+            state.order.revive()
+            refill(&state)
+        }
+    }
+
+    /// One of the producers (the lister, the reconciler) has come to its end.
+    func producerEnded() {
+        state.withLock { state in
+            state.order.producerEnded()
+            refill(&state)
+        }
+    }
+
+    private func refill() {
+        state.withLock { refill(&$0) }
+    }
+
+    private func refill(_ state: inout State) {
+        state.wantsRefill = true
+        guard !state.isRefilling else { return }
+        state.isRefilling = true
+        queue.async { self.fill() }
+    }
+
+    private func fill() {
+        while true {
+            let plan: (limit: Int, isLast: Bool)? = state.withLock { state in
+                guard state.wantsRefill, state.order.isLow, !state.order.isClosed else {
+                    state.isRefilling = false
+                    state.wantsRefill = false
+                    return nil
+                }
+                state.wantsRefill = false
+                return (state.order.claimLimit, state.order.hasNoProducers)
+            }
+            guard let plan else { break }
+            var claims: [Claim] = []
+            do throws(CatalogError) {
+                claims = try catalog.claim(limit: plan.limit, in: limits.window)
+            } catch {
+                stop(error.stopping(archive: context.archive.path))
+            }
+            let made = claims.map { claim in
+                MediaDownload(
+                    claim: claim, context: context, retries: limits.retries,
+                    onBytes: { [weak self] in self?.count($0) },
+                    onEnd: { [weak self] in self?.ended($0, $1) })
+            }
+            state.withLock { state in
+                for download in made { state.downloads[download.claim.row] = download }
+                state.order.offer(
+                    made.map(\.claim.row), isEnd: plan.isLast && claims.count < plan.limit)
+                if claims.count == plan.limit { state.wantsRefill = true }
+            }
+            wakeAll()
+        }
+        wakeAll()
+    }
+
+    private func count(_ bytes: Int) {
+        state.withLock { $0.progress.bytesDone += Int64(bytes) }
+    }
+
+    // MARK: The run's end
+
+    /// Nothing new starts; the first reason counts.
+    func stop(_ error: ArchiveError) {
+        state.withLock { state in
+            state.stop = ArchiveError.graver(state.stop, error)
+            state.order.close(.stopped)
+        }
+        wakeAll()
+    }
+
+    var hasStopped: Bool { state.withLock { $0.stop != nil } }
+
+    /// What was left unfinished, with what a later run can resume; after the lanes' end.
+    func leftovers() -> [(row: Int64, partial: Partial?)] {
+        let downloads = state.withLock { state in
+            defer {
+                state.interrupted = []
+                state.downloads = [:]
+            }
+            return state.interrupted + Array(state.downloads.values)
+        }
+        return downloads.map { download in
+            do throws(SystemCallError) {
+                return (download.claim.row, try download.partialToKeep())
+            } catch {
+                return (download.claim.row, nil)
+            }
+        }
+    }
+
+    /// What the run did, into the outcome.
+    func report(into outcome: inout SyncOutcome) {
+        state.withLock { state in
+            outcome.newlyArchived = state.progress.filesDone
+            outcome.newBytes = state.newBytes
+            outcome.newlyFailed = state.progress.failed
+            outcome.requests += state.requests
+            outcome.retries += state.progress.retries
+            outcome.refused += state.refused
+            outcome.error = ArchiveError.graver(outcome.error, state.stop)
+            outcome.budgetReached = state.order.closure == .budget
+        }
+    }
+
+    var progress: SyncProgress {
+        let now = MonotonicClock.now()
+        return state.withLock { state in
+            var progress = state.progress
+            progress.active = group.count
+            if now < state.pacer.pausedUntil {
+                let rest = (state.pacer.pausedUntil - now + 999_999_999) / 1_000_000_000
+                progress.waitingFor = "rate limit, \(rest) s"
+            } else if progress.active == 0, let due = state.order.nextDue, due > now {
+                progress.waitingFor = "retry, \((due - now + 999_999_999) / 1_000_000_000) s"
+            }
+            return progress
+        }
+    }
+}

@@ -1,0 +1,382 @@
+import Platform
+import Transfer
+
+/// One recording's download over all its attempts: the sink of its transfers.
+///
+/// Used by one lane at a time; the queue hands it from one to the next under its lock.
+final class MediaDownload: ResponseSink, @unchecked Sendable {
+    // @unchecked: one lane at a time, as said above.
+
+    /// What all downloads of a run share.
+    struct Context: Sendable {
+        var archive: ArchiveFolder
+        var journal: PartJournal
+        var access: AccessPolicy
+        var credentials: Credentials
+        var base: HTTPURL
+        /// Reads the provider's pause from a 429's head (ns).
+        var rateLimitPause: @Sendable (ResponseHead) -> Int64?
+        /// Reads the provider's words from an error's body.
+        var errorText: @Sendable ([UInt8]) -> String?
+        var random: @Sendable () -> Double
+    }
+
+    /// An error body is read up to here, for its text.
+    private static let errorBodyLimit = 64 << 10
+    /// Parts of at least this size have their validators journalled at once, so that they can
+    /// be resumed even after a kill.
+    private static let journalledSize: Int64 = 128 << 10
+
+    let claim: Claim
+    private(set) var rule: AttemptRule
+    private(set) var partial: Partial?
+    private(set) var finished: FinishedPart?
+    private(set) var warnings: [String] = []
+    /// The local error that ended an attempt; stops the run.
+    private(set) var localError: SystemCallError?
+
+    /// A 401 or 403 ended it.
+    private(set) var wasRefused = false
+
+    private let context: Context
+    private let onEnd: @Sendable (MediaDownload, AttemptDecision) -> Void
+    private let onBytes: @Sendable (Int) -> Void
+    private let partName: String
+    private var url: HTTPURL?
+    private var redirects = 0
+    private var part: PartFile?
+    private lazy var digester = Digester()
+    /// How many of the part's bytes the digester has; nil when it must start anew.
+    private var hashedSize: Int64?
+    private var plan = ResumePlan.fresh
+    private var verdict: HeadVerdict?
+    private var head: ResponseHead?
+    private var errorBody: [UInt8] = []
+    /// Where the next byte of the body belongs.
+    private var position: Int64 = 0
+    private var ending: AttemptEnding?
+
+    init(
+        claim: Claim, context: Context, retries: Int,
+        onBytes: @escaping @Sendable (Int) -> Void,
+        onEnd: @escaping @Sendable (MediaDownload, AttemptDecision) -> Void
+    ) {
+        self.claim = claim
+        self.context = context
+        self.onBytes = onBytes
+        self.onEnd = onEnd
+        partial = claim.partial
+        partName = ArchiveFolder.partName(for: claim.id)
+        rule = AttemptRule(retries: retries)
+    }
+
+    /// The request of the next attempt; nil when it failed at once, which `onEnd` was told.
+    func request() -> TransferRequest? {
+        head = nil
+        verdict = nil
+        ending = nil
+        errorBody = []
+        do throws(SystemCallError) {
+            try preparePart()
+        } catch {
+            localError = error
+            onEnd(self, .keepForNextRun)
+            return nil
+        }
+        do throws(InvalidURL) {
+            let target: HTTPURL
+            if let url {
+                target = url
+            } else {
+                target = try context.base.resolve(claim.media)
+            }
+            let from = redirects > 0 ? self.url : nil
+            var request = TransferRequest(url: target.text)
+            switch context.access.admission(of: target, from: from) {
+            case .withCredentials: request.credentials = context.credentials
+            case .withoutCredentials: break
+            case .refused(let reason):
+                finish(
+                    .permanent(
+                        code: "media-host",
+                        message: "its media is not asked for: \(reason); "
+                            + "name the host with --media-host if that is right"))
+                return nil
+            }
+            url = target
+            request.headers = plan.headers
+            return request
+        } catch {
+            finish(
+                .permanent(code: "media-url", message: "its media URL is unusable: \(error)"))
+            return nil
+        }
+    }
+
+    private func preparePart() throws(SystemCallError) {
+        if part == nil, partial != nil {
+            part = try context.archive.openPart(partName)
+        }
+        plan = ResumePlan(size: part?.size ?? 0, partial: partial)
+        if case .range(let from, _) = plan {
+            position = from
+            if let part, hashedSize != part.size {
+                digester.reset()
+                try part.hash(into: digester)
+                hashedSize = part.size
+            }
+        }
+    }
+
+    // MARK: The sink
+
+    func begin(_ head: ResponseHead) -> Bool {
+        self.head = head
+        let verdict = HeadVerdict(plan: plan, partial: partial, head: head)
+        self.verdict = verdict
+        switch verdict {
+        case .whole(let total):
+            return local { () throws(SystemCallError) in try startFresh(head, total: total) }
+        case .rest(let from, let total):
+            position = from
+            partial?.total = total
+            return true
+        case .restart(let reason):
+            ending = .restart(reason)
+            return false
+        case .unusable(let code, let message):
+            ending = .badContent(code: code, message: message)
+            return false
+        case .other: return true
+        }
+    }
+
+    private func startFresh(_ head: ResponseHead, total: Int64?) throws(SystemCallError) {
+        let highWater = partial?.highWater ?? 0
+        if let part {
+            try part.truncate(to: 0)
+        } else {
+            part = try context.archive.createPart(partName)
+        }
+        digester.reset()
+        hashedSize = 0
+        position = 0
+        let known = Partial(
+            etag: head.first("etag"), lastModified: head.first("last-modified"), total: total,
+            highWater: highWater)
+        partial = known
+        if total ?? .max >= Self.journalledSize {
+            try context.journal.opened(partName, id: claim.id, known)
+        }
+    }
+
+    func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        switch verdict {
+        case .whole, .rest: break
+        default:
+            let room = Self.errorBodyLimit - errorBody.count
+            unsafe errorBody.append(contentsOf: bytes.prefix(room))
+            return true
+        }
+        guard let part else { return false }
+        if let total = partial?.total, position + Int64(bytes.count) > total {
+            ending = .restart("more bytes came than the media has")
+            return false
+        }
+        onBytes(bytes.count)
+        var rest = unsafe bytes
+        if position < part.size {
+            let count = Int(min(Int64(rest.count), part.size - position))
+            let isSame = local { () throws(SystemCallError) in
+                let kept = try part.read(at: position, count: count)
+                let tail = unsafe UnsafeRawBufferPointer(rebasing: rest[..<count])
+                if unsafe kept.count != count || !tail.elementsEqual(kept) {
+                    ending = .restart("the bytes asked for again are not those of the part")
+                }
+            }
+            guard isSame, ending == nil else { return false }
+            position += Int64(count)
+            unsafe rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+        }
+        guard unsafe !rest.isEmpty else { return true }
+        return local { () throws(SystemCallError) in
+            try unsafe part.append(rest)
+            unsafe digester.update(rest)
+            position += Int64(rest.count)
+            hashedSize = part.size
+        }
+    }
+
+    /// Runs a local step; false, with the error kept, when it failed.
+    private func local(_ body: () throws(SystemCallError) -> Void) -> Bool {
+        do throws(SystemCallError) {
+            try body()
+            return true
+        } catch {
+            localError = error
+            return false
+        }
+    }
+
+    func end(_ error: TransferError?) {
+        if localError != nil {
+            onEnd(self, .keepForNextRun)
+            return
+        }
+        if let ending {
+            finish(ending)
+        } else if let error, verdict == nil || error.kind != .refusedBySink {
+            finish(ending(of: error))
+        } else {
+            finish(endingByContent())
+        }
+    }
+
+    private func ending(of error: TransferError) -> AttemptEnding {
+        if error.kind == .interrupted { return .interrupted }
+        // A status that decides by itself needs no whole body.
+        if let head, verdict == .other, StatusClass(head.status) != .transient {
+            return endingByStatus(head)
+        }
+        return error.isTransient
+            ? .transient(code: error.word, message: error.text, retryAfter: nil)
+            : .permanent(code: error.word, message: error.text)
+    }
+
+    private func endingByContent() -> AttemptEnding {
+        guard let head else {
+            return .transient(code: "cut", message: "no response came", retryAfter: nil)
+        }
+        switch verdict {
+        case .whole, .rest: break
+        default: return endingByStatus(head)
+        }
+        guard let part else { return .permanent(code: "cut", message: "no part") }
+        if let total = partial?.total, part.size < total { return .more }
+        let inspection: AttemptEnding?
+        do throws(SystemCallError) {
+            inspection = try gate(part, head)
+        } catch {
+            localError = error
+            return .interrupted
+        }
+        return inspection ?? .whole
+    }
+
+    private func endingByStatus(_ head: ResponseHead) -> AttemptEnding {
+        let code = "http-\(head.status)"
+        let words = context.errorText(errorBody)
+        let message = "the provider answered \(head.status)" + (words.map { ": \($0)" } ?? "")
+        switch StatusClass(head.status) {
+        case .redirect: return redirect(head)
+        case .rateLimited: return .rateLimited(pause: context.rateLimitPause(head))
+        case .refused:
+            wasRefused = true
+            return .refused(code: code, message: message)
+        case .gone: return .gone(code: code, message: message)
+        case .transient:
+            return .transient(
+                code: code, message: message,
+                retryAfter: head.retryAfter(now: Timestamp.now())?.nanoseconds)
+        case .content, .rangeNotSatisfiable, .permanent:
+            return .permanent(code: code, message: message)
+        }
+    }
+
+    private func redirect(_ head: ResponseHead) -> AttemptEnding {
+        guard let location = head.first("location"), let from = url else {
+            return .permanent(
+                code: "redirect", message: "the provider redirects (\(head.status)) nowhere")
+        }
+        redirects += 1
+        guard redirects <= AccessPolicy.longestRedirectChain else {
+            return .permanent(
+                code: "redirect",
+                message: "more than \(AccessPolicy.longestRedirectChain) redirects in a row")
+        }
+        do throws(InvalidURL) {
+            let target = try from.resolve(location)
+            if case .refused(let reason) = context.access.admission(of: target, from: from) {
+                return .permanent(
+                    code: "redirect", message: "its media redirects, and is not followed: \(reason)"
+                )
+            }
+            url = target
+            return .redirected
+        } catch {
+            return .permanent(
+                code: "redirect", message: "its media redirects to an unusable URL: \(error)")
+        }
+    }
+
+    /// The content gate: what the bytes are, before they may have a final name.
+    private func gate(
+        _ part: PartFile, _ head: ResponseHead
+    ) throws(SystemCallError) -> AttemptEnding? {
+        guard let sha256 = digester.finish() else {
+            return .permanent(code: "hash", message: "OpenSSL could not hash the bytes")
+        }
+        hashedSize = nil
+        if let complaint = try DigestCheck.complaint(head, part, sha256: sha256) {
+            return .badContent(code: "digest-mismatch", message: complaint)
+        }
+        switch try AudioInspector.inspect(PartBytes(part)) {
+        case .rejected(let rejection, let message):
+            return .badContent(code: rejection.rawValue, message: message)
+        case .accepted(let audio, var notes):
+            if let note = AudioInspector.durationWarning(
+                audio, start: claim.startTime.flatMap(Timestamp.init(iso8601:)),
+                end: claim.endTime.flatMap(Timestamp.init(iso8601:)))
+            {
+                notes.append(note)
+            }
+            warnings = notes
+            let done = FinishedPart(
+                row: claim.row, id: claim.id, startTime: claim.startTime, part: partName,
+                bytes: part.size, sha256: sha256, contentType: head.first("content-type"),
+                etag: partial?.etag, lastModified: partial?.lastModified, audio: audio)
+            try context.journal.finished(done)
+            finished = done
+            return nil
+        }
+    }
+
+    private func finish(_ ending: AttemptEnding) {
+        let size = part?.size ?? 0
+        let hasGrown = size > (partial?.highWater ?? 0)
+        if hasGrown { partial?.highWater = size }
+        let decision = rule.decide(ending, hasGrown: hasGrown, random: context.random())
+        switch ending {
+        case .restart, .badContent:
+            // The high-water mark outlives the bytes: a free attempt needs real progress.
+            dropBytes()
+        case .redirected: break
+        default:
+            redirects = 0
+            url = nil
+        }
+        // Closed while it waits: there may be more of them than descriptors.
+        part = nil
+        onEnd(self, decision)
+    }
+
+    private func dropBytes() {
+        let highWater = partial?.highWater ?? 0
+        if let part {
+            _ = local { () throws(SystemCallError) in try part.truncate(to: 0) }
+        }
+        hashedSize = nil
+        partial = partial.map { _ in
+            Partial(etag: nil, lastModified: nil, total: nil, highWater: highWater)
+        }
+    }
+
+    /// What of the part a later run can use; the part is removed when that is nothing.
+    func partialToKeep() throws(SystemCallError) -> Partial? {
+        part = nil
+        let size = try context.archive.openPart(partName)?.size ?? 0
+        if let partial, ResumePlan(size: size, partial: partial) != .fresh { return partial }
+        try context.archive.removePart(partName)
+        return nil
+    }
+}

@@ -1,0 +1,127 @@
+import Glibc
+package import Platform
+
+/// A `.part` being written; its size is what it holds.
+///
+/// Confined to the lane that writes it.
+package final class PartFile {
+    package let name: String
+    private let path: String
+    private let descriptor: Descriptor
+    private let kernel: Kernel
+    package private(set) var size: Int64
+
+    fileprivate init(
+        name: String, path: String, _ descriptor: consuming Descriptor, size: Int64,
+        _ kernel: Kernel
+    ) {
+        self.name = name
+        self.path = path
+        self.descriptor = descriptor
+        self.size = size
+        self.kernel = kernel
+    }
+
+    /// Adds bytes at the end.
+    package func append(_ bytes: UnsafeRawBufferPointer) throws(SystemCallError) {
+        try unsafe kernel.write(descriptor.number, bytes, naming: path)
+        size += Int64(bytes.count)
+    }
+
+    /// Cuts the part to its first `size` bytes; what follows is written behind them.
+    package func truncate(to size: Int64) throws(SystemCallError) {
+        try kernel.truncate(descriptor.number, to: size, naming: path)
+        self.size = size
+    }
+
+    /// Reads up to `count` bytes at `offset`.
+    package func read(at offset: Int64, count: Int) throws(SystemCallError) -> [UInt8] {
+        try descriptor.read(at: offset, count: count, kernel, naming: path)
+    }
+
+    /// Feeds all bytes so far to the hash.
+    package func hash(into digester: Digester) throws(SystemCallError) {
+        _ = try descriptor.hash(into: digester, kernel, naming: path)
+    }
+}
+
+extension Descriptor {
+    /// Reads up to `count` bytes at `offset`.
+    borrowing func read(
+        at offset: Int64, count: Int, _ kernel: Kernel, naming path: String
+    ) throws(SystemCallError) -> [UInt8] {
+        var buffer = [UInt8](repeating: 0, count: count)
+        let got = try kernel.read(number, at: offset, into: &buffer, naming: path)
+        buffer.removeLast(count - got)
+        return buffer
+    }
+
+    /// Feeds the whole file to the hash; returns its size.
+    borrowing func hash(
+        into digester: Digester, _ kernel: Kernel, naming path: String
+    ) throws(SystemCallError) -> Int64 {
+        var buffer = [UInt8](repeating: 0, count: 256 << 10)
+        var offset: Int64 = 0
+        while true {
+            let got = try kernel.read(number, at: offset, into: &buffer, naming: path)
+            unsafe buffer.withUnsafeBytes { bytes in
+                unsafe digester.update(UnsafeRawBufferPointer(rebasing: bytes[..<got]))
+            }
+            if got == 0 { return offset }
+            offset += Int64(got)
+        }
+    }
+}
+
+extension ArchiveFolder {
+    /// The part's name for a recording: no text of the provider's is in it.
+    package static func partName(for id: String) -> String {
+        Digester.sha256Hex(id).prefix(32) + ".part"
+    }
+
+    /// A new, empty part; an old one of that name goes.
+    package func createPart(_ name: String) throws(SystemCallError) -> PartFile {
+        let path = partPath(name)
+        let flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW
+        do throws(SystemCallError) {
+            let file = try kernel.open(at: partial.number, name, flags: flags, naming: path)
+            return PartFile(name: name, path: path, file, size: 0, kernel)
+        } catch {
+            guard error.errno == EEXIST else { throw error }
+        }
+        try kernel.remove(at: partial.number, name, naming: path)
+        let file = try kernel.open(at: partial.number, name, flags: flags, naming: path)
+        return PartFile(name: name, path: path, file, size: 0, kernel)
+    }
+
+    /// The part as it was left; nil when there is none or something else stands there.
+    package func openPart(_ name: String) throws(SystemCallError) -> PartFile? {
+        let path = partPath(name)
+        do throws(SystemCallError) {
+            let file = try kernel.open(
+                at: partial.number, name, flags: O_RDWR | O_NOFOLLOW | O_NONBLOCK, naming: path)
+            let status = try kernel.status(of: file.number, naming: path)
+            guard status.kind == .file else { return nil }
+            let part = PartFile(name: name, path: path, file, size: status.size, kernel)
+            // Also sets the position.
+            try part.truncate(to: status.size)
+            return part
+        } catch {
+            if error.errno == ENOENT || error.errno == ELOOP { return nil }
+            throw error
+        }
+    }
+
+    /// Removes a part; one that isn't there is as good.
+    package func removePart(_ name: String) throws(SystemCallError) {
+        do throws(SystemCallError) {
+            try kernel.remove(at: partial.number, name, naming: partPath(name))
+        } catch {
+            guard error.errno == ENOENT else { throw error }
+        }
+    }
+
+    func partPath(_ name: String) -> String {
+        "\(path)/\(Self.controlName)/\(Self.partialName)/\(name)"
+    }
+}

@@ -1,0 +1,112 @@
+import Glibc
+package import Platform
+
+/// Gives finished parts their final names, durably, a batch at a time.
+///
+/// The order is the promise: contents durable, then the names, then the folders; only after
+/// that may the catalog say so. Confined to the committer's queue.
+package final class Placement {
+    /// A part and the path below the archive that it is to have.
+    package struct Order {
+        package var part: String
+        package var file: String
+    }
+
+    package enum Outcome: Sendable, Equatable {
+        case placed
+        /// Something else has that name.
+        case taken
+    }
+
+    /// Up to so many files are made durable one by one; more of them by one sync of the file
+    /// system, which costs a batch about as much as a few files.
+    private static let singleSyncs = 4
+    private static let openFolders = 32
+
+    private let archive: ArchiveFolder
+    private var folders: [String: Folder] = [:]
+    private var touched: Set<String> = []
+
+    private final class Folder {
+        let descriptor: Descriptor
+
+        init(_ descriptor: consuming Descriptor) {
+            self.descriptor = descriptor
+        }
+    }
+
+    package init(_ archive: ArchiveFolder) {
+        self.archive = archive
+    }
+
+    /// Makes the parts' contents durable.
+    package func syncParts(_ parts: [String]) throws(SystemCallError) {
+        let kernel = archive.kernel
+        if parts.count > Self.singleSyncs {
+            try kernel.syncFileSystem(archive.root.number, naming: archive.path)
+            return
+        }
+        for part in parts {
+            let path = archive.partPath(part)
+            let file = try kernel.open(
+                at: archive.partial.number, part, flags: O_RDONLY | O_NOFOLLOW, naming: path)
+            try kernel.fsync(file.number, naming: path)
+        }
+    }
+
+    /// Renames one part, whose contents are durable; the name is durable after `syncFolders`.
+    package func place(_ order: Order) throws(SystemCallError) -> Outcome {
+        let (folder, name) = Self.split(order.file)
+        let target = try open(folder)
+        do throws(SystemCallError) {
+            try archive.kernel.rename(
+                from: archive.partial.number, order.part, to: target.descriptor.number, name,
+                replacing: false, naming: "\(archive.path)/\(order.file)")
+        } catch {
+            guard error.errno == EEXIST else { throw error }
+            return .taken
+        }
+        touched.insert(folder)
+        return .placed
+    }
+
+    /// Makes the new names durable.
+    package func syncFolders() throws(SystemCallError) {
+        let kernel = archive.kernel
+        if touched.count > Self.singleSyncs {
+            try kernel.syncFileSystem(archive.root.number, naming: archive.path)
+        } else {
+            for folder in touched.sorted() {
+                try kernel.fsync(
+                    try open(folder).descriptor.number, naming: "\(archive.path)/\(folder)")
+            }
+        }
+        touched = []
+        if folders.count > Self.openFolders { folders = [:] }
+    }
+
+    /// What has a file's name: its size and SHA-256; nil when it isn't a readable plain file.
+    package func content(
+        ofFile file: String
+    ) throws(SystemCallError) -> (bytes: Int64, sha256: [UInt8])? {
+        try archive.content(ofFile: file)
+    }
+
+    /// Opens the folder, makes it and those above it when missing.
+    private func open(_ path: String) throws(SystemCallError) -> Folder {
+        if let known = folders[path] { return known }
+        let (parent, name) = Self.split(path)
+        let above = parent.isEmpty ? archive.root.number : try open(parent).descriptor.number
+        let folder = Folder(
+            try ArchiveFolder.folder(
+                name, below: above,
+                of: parent.isEmpty ? archive.path : "\(archive.path)/\(parent)", archive.kernel))
+        folders[path] = folder
+        return folder
+    }
+
+    static func split(_ path: String) -> (folder: String, name: String) {
+        guard let slash = path.lastIndex(of: "/") else { return ("", path) }
+        return (String(path[..<slash]), String(path[path.index(after: slash)...]))
+    }
+}

@@ -1,0 +1,24 @@
+import Glibc
+package import Platform
+
+extension SystemCallError {
+    /// As what stops a command; the hint follows from the errno.
+    package func stopping(_ what: String) -> ArchiveError {
+        ArchiveError(.storage, what, why: "\(self.what): \(reason)", hint: hint)
+    }
+
+    private var hint: String {
+        switch errno {
+        case ENOSPC: "make room on that file system and run again; nothing archived is lost"
+        case EDQUOT: "raise the quota or make room and run again; nothing archived is lost"
+        case EACCES, EPERM: "check the owner and permissions of '\(path)'"
+        case EROFS: "the file system is mounted read-only; mount it for writing"
+        case ENOTDIR: "give a folder as ARCHIVE; a file stands where a folder is needed"
+        case ELOOP: "a symbolic link stands where the archive expects its own file; remove it"
+        case EIO: "the disk or network file system failed; check it before the next run"
+        case EMFILE, ENFILE: "raise the limit of open files (ulimit -n)"
+        case ENAMETOOLONG: "give a shorter path as ARCHIVE"
+        default: "mend this and run again; nothing archived is lost"
+        }
+    }
+}

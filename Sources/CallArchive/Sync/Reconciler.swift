@@ -1,0 +1,54 @@
+import Platform
+
+/// Looks whether each archived file still lies where the catalog says, with its size.
+///
+/// One `stat` a file. What is missing or of another size becomes due again and is said.
+struct Reconciler {
+    private static let slice = 1000
+
+    let archive: ArchiveFolder
+    let catalog: Catalog
+    let observer: any SyncObserver
+
+    /// `requeued` hears how many became due; `isCancelled` ends it early.
+    func run(
+        isCancelled: () -> Bool, requeued: (Int) -> Void
+    ) throws(ArchiveError) {
+        var last: Int64 = 0
+        while !isCancelled() {
+            let files: [KnownFile]
+            do throws(CatalogError) {
+                files = try catalog.files(after: last, limit: Self.slice)
+            } catch {
+                throw error.stopping(archive: archive.path)
+            }
+            guard let end = files.last else { return }
+            last = end.row
+            var lost: [Int64] = []
+            for file in files {
+                let status = try archive.status(ofFile: file.file)
+                if let status, status.kind == .file, status.size == file.bytes { continue }
+                lost.append(file.row)
+                let found = status.map { "has \($0.size) bytes, not \(file.bytes)" } ?? "is missing"
+                observer.observe(
+                    .notice(.warning, "'\(file.file)' \(found); it is downloaded again"))
+                if status != nil { try moveAside(file.file) }
+            }
+            do throws(CatalogError) {
+                try catalog.requeue(lost)
+            } catch {
+                throw error.stopping(archive: archive.path)
+            }
+            if !lost.isEmpty { requeued(lost.count) }
+        }
+    }
+
+    /// What was altered is kept, but not under a name that the recording needs.
+    private func moveAside(_ file: String) throws(ArchiveError) {
+        do throws(SystemCallError) {
+            try archive.moveToDamaged(file)
+        } catch {
+            throw error.stopping("cannot move '\(file)' aside")
+        }
+    }
+}

@@ -1,0 +1,73 @@
+import CallArchive
+import CallArchiveCommands
+import Testing
+
+struct ConfigFileTests {
+    private func config(_ text: String) throws(ArchiveError) -> ConfigFile {
+        try ConfigFile(path: "/etc/callarchive.json5", bytes: Array(text.utf8))
+    }
+
+    @Test func `values become what would stand on the command line`() throws {
+        let file = try config(
+            """
+            // nightly
+            {
+              archive: '/srv/calls', /* a comment
+              over two lines */ "user-id": "u-1",
+              concurrency: 8, retries: 0x10,
+              quiet: true, verbose: false,
+              'min-free': 1073741824,
+              "media-host": ["a.example", 'b.example'],
+              until: null,
+            }
+            """)
+        #expect(file.entries["archive"]?.texts == ["/srv/calls"])
+        #expect(file.entries["user-id"]?.texts == ["u-1"])
+        #expect(file.entries["concurrency"]?.texts == ["8"])
+        #expect(file.entries["retries"]?.texts == ["16"])
+        #expect(file.entries["quiet"]?.texts == ["1"])
+        #expect(file.entries["verbose"]?.texts == ["0"])
+        #expect(file.entries["min-free"]?.texts == ["1073741824"])
+        #expect(file.entries["media-host"]?.texts == ["a.example", "b.example"])
+        #expect(file.entries["until"] == nil)
+        #expect(file.entries["user-id"]?.line == 4)
+        #expect(file.entries["media-host"]?.line == 8)
+    }
+
+    @Test func `wrong files are explained with line and nearest key`() throws {
+        let files = [
+            "", "[1]", "{", "{ concurrency: 4", "{\n  concurency: 4\n}", "{ frobnicate: 1 }",
+            "{ concurrency: 4\n  retries: 5 }", "{ concurrency 4 }", "{ 'concurrency: 4 }",
+            "{ concurrency: }", "{ concurrency: four }", "{\n\n  /* open\n}", "{ a: 1 } x",
+            "{ concurrency: {a: 1} }", "{ concurrency: [1] }", "{ 'media-host': [[1]] }",
+            "{ retries: 1,\n  retries: 2 }", "{ 'user-id': '' }", "{ token: 'hunter2' }",
+            "{ config: 'x' }", "{ help: true }", "{ '--retries': 1 }", "{ page_size: 1 }",
+            "{ 'user-id': 'a\nb' }", "{ man: true }",
+        ]
+        var page = ""
+        for text in files {
+            page += text.replacing("hunter2", with: "…") + "\n---\n"
+            do {
+                _ = try config(text)
+                page += "no error\n\n"
+            } catch {
+                page += ErrorText.render(error) + "\n"
+            }
+        }
+        #expect(!page.contains("hunter2"))
+        try expectSnapshot(page, "config-errors.txt")
+    }
+
+    @Test func `a wrong value names file and line`() throws {
+        let folder = try ScratchFolder()
+        let path = try folder.file("c.json5", "{\n  retries: 5,\n  concurrency: 1.5,\n}")
+        let text = complaint(["sync", "--config", path])
+        #expect(text.contains("\"concurrency\" in '\(path)', line 3: '1.5' is not a whole number"))
+    }
+
+    @Test func `nesting without end is no crash`() {
+        #expect(throws: ArchiveError.self) {
+            try config("{a:" + String(repeating: "[", count: 100_000))
+        }
+    }
+}

@@ -1,0 +1,59 @@
+# bash completion for callarchive
+_callarchive() {
+    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
+    local command='' word index
+    COMPREPLY=()
+    for ((index = 1; index < COMP_CWORD; index++)); do
+        word=${COMP_WORDS[index]}
+        case $word in
+            sync|list|help)
+                command=$word
+                break
+                ;;
+        esac
+    done
+    # "--option=value" arrives as three words.
+    if [[ $current == '=' ]]; then
+        current=
+    elif [[ $previous == '=' ]]; then
+        previous=${COMP_WORDS[COMP_CWORD-2]}
+    fi
+    case $previous in
+        --progress)
+            mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$current")
+            return
+            ;;
+        --log-format)
+            mapfile -t COMPREPLY < <(compgen -W 'text json' -- "$current")
+            return
+            ;;
+        --completions)
+            mapfile -t COMPREPLY < <(compgen -W 'bash zsh fish' -- "$current")
+            return
+            ;;
+        --credentials-file|--cacert|--config)
+            compopt -o filenames
+            mapfile -t COMPREPLY < <(compgen -f -- "$current")
+            return
+            ;;
+        --user-id|--base-url|--since|--until|--max-files|--max-duration|--min-free|--lock-wait|--concurrency|--page-size|--request-rate|--limit-rate|--retries|--stall-timeout|--connect-timeout|--media-host)
+            return
+            ;;
+    esac
+    if [[ $current == -* ]]; then
+        local options
+        case $command in
+            sync) options='--user-id --credentials-file --base-url --since --until --retry-gone --dry-run --max-files --max-duration --min-free --lock-wait --concurrency --page-size --request-rate --limit-rate --retries --stall-timeout --connect-timeout --media-host --cacert --json --progress --log-format --quiet -q --verbose -v --config --help -h --version -V' ;;
+            list) options='--user-id --credentials-file --base-url --since --until --retry-gone --page-size --request-rate --retries --stall-timeout --connect-timeout --media-host --cacert --json --log-format --quiet -q --verbose -v --config --help -h --version -V' ;;
+            help) options='--log-format --quiet -q --verbose -v --config --completions --help -h --version -V' ;;
+            *) options='--log-format --quiet -q --verbose -v --config --help -h --version -V' ;;
+        esac
+        mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current")
+    elif [[ -z $command || $command == help ]]; then
+        mapfile -t COMPREPLY < <(compgen -W 'sync list help' -- "$current")
+    else
+        compopt -o filenames
+        mapfile -t COMPREPLY < <(compgen -d -- "$current")
+    fi
+}
+complete -F _callarchive callarchive
