@@ -106,6 +106,11 @@ package struct AttemptRule: Sendable, Equatable {
                 return .giveUp(status: .failed, code: code, message: message)
             }
         }
+        if let retryAfter, retryAfter > Backoff.longestWait.nanoseconds {
+            return .giveUp(
+                status: .failed, code: code,
+                message: message + Backoff.tooLong(retryAfter))
+        }
         let jittered =
             atOnce
             ? 0 : backoff.pause(attempt: max(1, failuresInARow), random: random).nanoseconds
