@@ -181,6 +181,8 @@ package final class Sync: Sendable {
         } catch {
             throw error.stopping(archive: settings.archive)
         }
+        // After a local error the journal alone knows of parts that were whole.
+        if committer.hasFailed { return }
         do throws(SystemCallError) {
             try journal.remove()
         } catch {
