@@ -181,7 +181,7 @@ package final class Sync: Sendable {
             throw error.stopping(archive: settings.archive)
         }
         // After a local error whole parts may wait there, of which only the journal knows.
-        if outcome.error?.kind == .storage || outcome.error?.kind == .bug { return }
+        if committer.hasFailed || outcome.error?.kind == .storage { return }
         do throws(SystemCallError) {
             try journal.remove()
         } catch {
