@@ -77,7 +77,7 @@ package final class Sync: Sendable {
         }
         let catalog = try CatalogOpening(
             archive: archive, provider: provider.name, account: settings.account,
-            observer: observer
+            observer: observer, isCancelled: { self.interruptedBy != nil }
         ).open()
         defer { catalog.close() }
         var outcome = SyncOutcome()
