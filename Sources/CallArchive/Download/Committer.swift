@@ -53,6 +53,9 @@ final class Committer: Sendable {
     /// Too many wait: downloads should hold back.
     var isBehind: Bool { state.withLock { $0.waiting.count >= Self.backlog } }
 
+    /// The catalog knows of all that was submitted; false after an error, also for what came later.
+    var isSettled: Bool { state.withLock { $0.error == nil && $0.waiting.isEmpty } }
+
     /// Takes an item; from any thread.
     func submit(_ item: Item) {
         let start: Int64? = state.withLock { state in
@@ -164,6 +167,7 @@ final class Committer: Sendable {
                             attempts: 1))
                     continue
                 }
+                try placement.adopt(name.path)
                 try archive.removePart(part.part)
             }
             names.insert(name.caseFolded)

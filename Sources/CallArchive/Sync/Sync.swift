@@ -181,6 +181,8 @@ package final class Sync: Sendable {
         } catch {
             throw error.stopping(archive: settings.archive)
         }
+        // Parts and files that the catalog hasn't heard of are known from the journal alone.
+        guard committer.isSettled else { return }
         do throws(SystemCallError) {
             try journal.remove()
         } catch {
