@@ -11,6 +11,8 @@ package final class Catalog: @unchecked Sendable {
     private let queue = DispatchQueue(label: "callarchive.catalog")
     private var database: Database?
     var claims = ClaimState()
+    private let provider: String
+    private let account: String
 
     /// Opens the catalog file at `path`, an existing (maybe empty) file.
     ///
@@ -24,14 +26,18 @@ package final class Catalog: @unchecked Sendable {
         try database.execute("PRAGMA synchronous = FULL")
         try database.execute("PRAGMA cache_size = -8192")
         try CatalogSchema.migrate(database)
-        try adopt("provider", provider)
-        try adopt("account", account)
+        self.provider = provider
+        self.account = account
+        try expect("provider", provider)
+        try expect("account", account)
     }
 
     /// Opens an existing catalog for looking only; for `status` and `export`.
     package init(readingFrom path: String) throws(CatalogError) {
         let database = try Database(path: path, isReadOnly: true)
         self.database = database
+        provider = ""
+        account = ""
         let version = try CatalogSchema.userVersion(database)
         guard version == CatalogSchema.migrations.count else {
             throw CatalogError(
@@ -70,24 +76,29 @@ package final class Catalog: @unchecked Sendable {
         queue.sync { database = nil }
     }
 
-    private func adopt(_ name: String, _ value: String) throws(CatalogError) {
+    private func expect(_ name: String, _ value: String) throws(CatalogError) {
         let known = try access { (database: Database) throws(CatalogError) in
             try Meta.text(name, in: database)
         }
-        if known == nil {
-            try transaction { (database: Database) throws(CatalogError) in
-                try Meta.set(name, to: value, in: database)
-            }
-        } else if let known, known != value {
+        if let known, known != value {
             throw CatalogError(.foreign, "it belongs to \(name) '\(known)', not '\(value)'")
+        }
+    }
+
+    /// Binds the archive to the account, once the provider has answered for it: a mistyped
+    /// account that was refused must not stay.
+    func bind(_ database: Database) throws(CatalogError) {
+        if try Meta.text("account", in: database) == nil {
+            try Meta.set("provider", to: provider, in: database)
+            try Meta.set("account", to: account, in: database)
         }
     }
 
     /// The account and provider that the archive belongs to.
     package func owner() throws(CatalogError) -> (provider: String, account: String) {
         try access { (database: Database) throws(CatalogError) in
-            let provider = try Meta.text("provider", in: database) ?? ""
-            return (provider, try Meta.text("account", in: database) ?? "")
+            let provider = try Meta.text("provider", in: database) ?? self.provider
+            return (provider, try Meta.text("account", in: database) ?? account)
         }
     }
 

@@ -26,7 +26,7 @@ final class DownloadQueue: TransferSource {
         var nextSpaceCheck: Int64 = 0
         var interrupted: [MediaDownload] = []
         var stop: ArchiveError?
-        var refusedInARow = 0
+        var outage = OutageRule()
         var progress = SyncProgress()
         var requests = 0
         var refused = 0
@@ -80,11 +80,11 @@ final class DownloadQueue: TransferSource {
     func next(lane: Int, active: Int) -> NextTransfer {
         while true {
             let now = MonotonicClock.now()
+            checkSpace(now)
             if active >= limits.perLane { return .wait(until: nil) }
             if committer.withLock({ $0?.isBehind ?? false }) {
                 return .wait(until: now + 50_000_000)
             }
-            checkSpace(now)
             guard group.tryEnter() else { return .wait(until: nil) }
             let step = state.withLock { state in take(&state, now) }
             switch step {
@@ -165,9 +165,12 @@ final class DownloadQueue: TransferSource {
             case .commit:
                 state.order.finish(row)
                 state.downloads[row] = nil
-                state.refusedInARow = 0
+                state.outage.succeeded()
                 state.pacer.granted()
                 if let part = download.finished { item = .archive(part) }
+            case .onward:
+                state.pacer.granted()
+                state.order.again(row, at: now)
             case .again(let pause, let cause):
                 state.pacer.granted()
                 state.order.again(row, at: now + pause)
@@ -187,11 +190,16 @@ final class DownloadQueue: TransferSource {
                             family: "media", pause: .nanoseconds(rest),
                             cause: "the provider's rate limit"))
                 }
-            case .giveUp:
+            case .giveUp(_, let code, let message):
                 state.pacer.granted()
                 state.order.finish(row)
                 state.downloads[row] = nil
-                noteRefusal(download, &state)
+                let error = state.outage.gaveUp(
+                    code: code, message: message, wasRefused: download.wasRefused)
+                if let error {
+                    state.stop = ArchiveError.graver(state.stop, error)
+                    state.order.close(.stopped)
+                }
             case .keepForNextRun:
                 state.order.finish(row)
                 state.downloads[row] = nil
@@ -226,22 +234,6 @@ final class DownloadQueue: TransferSource {
         return Setback(
             row: download.claim.row, status: status, code: code, message: message,
             attempts: download.rule.attempts, partial: partial)
-    }
-
-    /// 401 or 403 on three media in a row: the credentials are no good any more.
-    private func noteRefusal(_ download: MediaDownload, _ state: inout State) {
-        guard download.wasRefused else {
-            state.refusedInARow = 0
-            return
-        }
-        state.refusedInARow += 1
-        if state.refusedInARow >= 3, state.stop == nil {
-            state.stop = ArchiveError(
-                .refused, "cannot download recordings",
-                why: "the provider refused three in a row (\(download.refusal ?? "401/403"))",
-                hint: "check that the token and secret are still valid and belong to this user id")
-            state.order.close(.stopped)
-        }
     }
 
     private func settled(_ settled: Committer.Settled) {
@@ -334,7 +326,12 @@ final class DownloadQueue: TransferSource {
             state.stop = ArchiveError.graver(state.stop, error)
             state.order.close(.stopped)
         }
-        wakeAll()
+        // With nowhere to put them, the bytes of running transfers only make it worse.
+        if error.kind == .storage {
+            for lane in lanes.withLock({ $0 }) { lane.stop() }
+        } else {
+            wakeAll()
+        }
     }
 
     var hasStopped: Bool { state.withLock { $0.stop != nil } }

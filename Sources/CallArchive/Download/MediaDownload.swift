@@ -1,20 +1,5 @@
 import Platform
-import Synchronization
 import Transfer
-
-/// A recording whose bytes are all there, passed by the gate, under its part's name.
-package struct FinishedPart: Sendable {
-    package var row: Int64
-    package var id: String
-    package var startTime: String?
-    package var part: String
-    package var bytes: Int64
-    package var sha256: [UInt8]
-    package var contentType: String?
-    package var etag: String?
-    package var lastModified: String?
-    package var audio: AudioProperties
-}
 
 /// One recording's download over all its attempts: the sink of its transfers.
 ///
@@ -42,6 +27,10 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
     /// be resumed even after a kill.
     private static let journalledSize: Int64 = 128 << 10
 
+    /// A part's hash so far is journalled at this distance: a killed run's part is believed up
+    /// to there, and what lies behind it is asked for again.
+    private static let checkpointDistance: Int64 = 4 << 20
+
     let claim: Claim
     private(set) var rule: AttemptRule
     private(set) var partial: Partial?
@@ -50,8 +39,8 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
     /// The local error that ended an attempt; stops the run.
     private(set) var localError: SystemCallError?
 
-    /// The provider's words of a 401 or 403.
-    private(set) var refusal: String?
+    /// A 401 or 403 ended it.
+    private(set) var wasRefused = false
 
     private let context: Context
     private let onEnd: @Sendable (MediaDownload, AttemptDecision) -> Void
@@ -84,8 +73,6 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
         partName = ArchiveFolder.partName(for: claim.id)
         rule = AttemptRule(retries: retries)
     }
-
-    var wasRefused: Bool { refusal != nil }
 
     /// The request of the next attempt; nil when it failed at once, which `onEnd` was told.
     func request() -> TransferRequest? {
@@ -134,15 +121,24 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
         if part == nil, partial != nil {
             part = try context.archive.openPart(partName)
         }
-        plan = ResumePlan(size: part?.size ?? 0, partial: partial)
-        if case .range(let from, _) = plan {
-            position = from
-            if let part, hashedSize != part.size {
-                digester.reset()
-                try part.hash(into: digester)
-                hashedSize = part.size
-            }
-        }
+        let trusted = try part.map { part throws(SystemCallError) in try vouch(for: part) }
+        plan = ResumePlan(size: part?.size ?? 0, partial: partial, trusted: trusted)
+        if case .range(let from, _) = plan { position = from }
+    }
+
+    /// How many of the part's bytes are known to be the provider's; the digester has them all.
+    ///
+    /// What another run left is believed only as far as its checkpoint's hash agrees.
+    private func vouch(for part: PartFile) throws(SystemCallError) -> Int64 {
+        if hashedSize == part.size { return part.size }
+        digester.reset()
+        hashedSize = nil
+        guard let checkpoint = partial?.checkpoint, checkpoint.size <= part.size else { return 0 }
+        try part.hash(0..<checkpoint.size, into: digester)
+        guard digester.snapshot() == checkpoint.sha256 else { return 0 }
+        try part.hash(checkpoint.size..<part.size, into: digester)
+        hashedSize = part.size
+        return checkpoint.size
     }
 
     // MARK: The sink
@@ -221,7 +217,18 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
             unsafe digester.update(rest)
             position += Int64(rest.count)
             hashedSize = part.size
+            if part.size - (partial?.checkpoint?.size ?? 0) >= Self.checkpointDistance {
+                noteCheckpoint(part)
+                if let partial {
+                    try context.journal.opened(partName, id: claim.id, partial)
+                }
+            }
         }
+    }
+
+    private func noteCheckpoint(_ part: PartFile) {
+        guard hashedSize == part.size, let sha256 = digester.snapshot() else { return }
+        partial?.checkpoint = Checkpoint(size: part.size, sha256: sha256)
     }
 
     /// Runs a local step; false, with the error kept, when it failed.
@@ -288,7 +295,7 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
         case .redirect: return redirect(head)
         case .rateLimited: return .rateLimited(pause: context.rateLimitPause(head))
         case .refused:
-            refusal = message
+            wasRefused = true
             return .refused(code: code, message: message)
         case .gone: return .gone(code: code, message: message)
         case .transient:
@@ -359,6 +366,7 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
     }
 
     private func finish(_ ending: AttemptEnding) {
+        if let part, ending != .whole { noteCheckpoint(part) }
         let size = part?.size ?? 0
         let hasGrown = size > (partial?.highWater ?? 0)
         if hasGrown { partial?.highWater = size }
@@ -392,23 +400,12 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
     func partialToKeep() throws(SystemCallError) -> Partial? {
         part = nil
         let size = try context.archive.openPart(partName)?.size ?? 0
-        if let partial, ResumePlan(size: size, partial: partial) != .fresh { return partial }
+        if let partial, partial.checkpoint != nil,
+            ResumePlan(size: size, partial: partial, trusted: partial.checkpoint?.size) != .fresh
+        {
+            return partial
+        }
         try context.archive.removePart(partName)
         return nil
-    }
-}
-
-/// A part as the inspector reads it.
-struct PartBytes: RandomAccessBytes {
-    let part: PartFile
-
-    init(_ part: PartFile) {
-        self.part = part
-    }
-
-    var size: Int64 { part.size }
-
-    func read(at offset: Int64, count: Int) throws(SystemCallError) -> [UInt8] {
-        try part.read(at: offset, count: count)
     }
 }

@@ -28,7 +28,7 @@ struct ArchiveLook {
         do throws(CatalogError) {
             let catalog = try Catalog(readingFrom: file)
             let owner = try catalog.owner()
-            guard owner.account == account else {
+            guard owner.account.isEmpty || owner.account == account else {
                 throw CatalogError(
                     .foreign, "it belongs to account '\(owner.account)', not '\(account)'")
             }
