@@ -78,7 +78,7 @@ extension OptionTable {
             "concurrency", .value(.integer(1...256), into: \.sync.concurrency), default: "16",
             commands: [.sync], section: .network,
             help: "Downloads at once, 1 to 256",
-            details: "Fewer are used while the provider refuses or slows down."),
+            details: "How many requests start a second is another matter: see --request-rate."),
         OptionSpec(
             "page-size", .value(.integer(1...1000), into: \.sync.pageSize), default: "1000",
             commands: listing, section: .network,
