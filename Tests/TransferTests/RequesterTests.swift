@@ -69,7 +69,8 @@ struct RequesterTests {
         #expect(running.simulator.log().map(\.authorization) == [.none])
     }
 
-    @Test func `one connection serves many requests, and forgets credentials between them`() throws {
+    @Test func `one connection serves many requests, and forgets credentials between them`() throws
+    {
         let running = try Running()
         let requester = try Requester(options: TransferOptions())
         defer { requester.close() }
@@ -181,11 +182,5 @@ struct RequesterTests {
         }
         let kind = kind(running.listing, caFile: certificates.authority)
         #expect(kind == .tls || kind == .cut)
-    }
-
-    @Test func `TLS asked of a plain server is no certificate's fault`() throws {
-        let running = try Running()
-        let url = "https://" + running.listing.dropFirst("http://".count)
-        #expect(kind(url) == .tls)
     }
 }

@@ -1,5 +1,6 @@
-@testable import CallArchive
 import Testing
+
+@testable import CallArchive
 
 /// Which download is next, with times of our own.
 struct DownloadOrderTests {

@@ -107,7 +107,9 @@ struct ResumePropertyTests {
         let answer = server.answer(plan, validator)
         var body = answer.body
         let isCut = server.chance(0.6)
-        if isCut { body = Array(body.prefix(Int.random(in: 0...body.count, using: &server.random))) }
+        if isCut {
+            body = Array(body.prefix(Int.random(in: 0...body.count, using: &server.random)))
+        }
         var position: Int
         switch HeadVerdict(plan: plan, partial: part.partial, head: answer.head) {
         case .whole(let total):
@@ -145,7 +147,9 @@ struct ResumePropertyTests {
         guard count > 0 else { return true }
         return left.withUnsafeBytes { left in
             right.withUnsafeBytes { right in
-                guard let one = left.baseAddress, let other = right.baseAddress else { return false }
+                guard let one = left.baseAddress, let other = right.baseAddress else {
+                    return false
+                }
                 return memcmp(one + from, other, count) == 0
             }
         }
