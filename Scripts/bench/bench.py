@@ -14,11 +14,18 @@ from pathlib import Path
 
 import contestants
 import corpora
+import pace
 import report
 import server
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 LONGEST_RUN = 1800
+
+# For five minutes after a file was removed ext4 doesn't use its inode again, and searches past it for each new
+# file: 20,000 removed files make each new one 0.4 ms slower (Linux 6.18). So what a run has written is emptied
+# and put aside, removed when all is done, and the next benchmark waits until the time is over.
+REMOVED_COUNTS_SECONDS = 300
+REMOVED_COUNTS_FILES = 2000
 
 
 class Bench:
@@ -30,16 +37,49 @@ class Bench:
         self.tools = self.root / "bin"
         self.out = Path(options.out or self.root / "out").absolute()
         self.callarchive = str(Path(options.callarchive).absolute())
+        self.simulator = str(Path(options.simulator).absolute())
         self.nosync = {"LD_PRELOAD": str(self.tools / "nosync.so")}
         self.server = None
+        self.aside = self.out.parent / "emptied"
+        self.aside_runs = 0
+        self.removed = self.root / "removed"
+        self.wait_for_inodes()
 
     def say(self, words):
         print(f"bench: {words}", file=sys.stderr, flush=True)
 
+    # --- What runs leave behind ------------------------------------------------------------------
+
+    def wait_for_inodes(self):
+        self.remove_aside()
+        if self.removed.exists():
+            rest = self.removed.stat().st_mtime + REMOVED_COUNTS_SECONDS - time.time()
+            if rest > 0 and not self.options.impatient:
+                self.say(f"waiting {rest:.0f} s: many files were removed, and new ones are slow until then")
+                time.sleep(rest)
+
+    def put_aside(self):
+        """Frees the space of what the run has written; its inodes stay taken."""
+        if not self.out.is_dir():
+            return
+        for folder, _, names in os.walk(self.out):
+            for name in names:
+                os.truncate(os.path.join(folder, name), 0)
+        self.aside.mkdir(exist_ok=True)
+        self.aside_runs += 1
+        self.out.rename(self.aside / str(self.aside_runs))
+
+    def remove_aside(self):
+        if self.aside.is_dir():
+            files = sum(len(names) for _, _, names in os.walk(self.aside))
+            shutil.rmtree(self.aside)
+            if files > REMOVED_COUNTS_FILES:
+                self.removed.touch()
+
     # --- Runs -----------------------------------------------------------------------------------
 
-    def job(self, contestant, corpus, door, indexes):
-        shutil.rmtree(self.out, ignore_errors=True)
+    def job(self, contestant, corpus, door, indexes, **where):
+        self.put_aside()
         self.out.mkdir(parents=True)
         work = self.root / "work"
         shutil.rmtree(work, ignore_errors=True)
@@ -54,6 +94,7 @@ class Bench:
             concurrency=self.options.concurrency,
             certificate=self.server.certificate,
             indexes=indexes,
+            **where,
         )
 
     def execute(self, command, environment, repeat, statuses=(0,)):
@@ -126,22 +167,28 @@ class Bench:
         measured = self.execute(command, environment, contestant.repeat)
         after_connections, after_requests = self.server.counters()
         self.check_files(job, contestant)
-        shutil.rmtree(self.out, ignore_errors=True)
-        return {
-            "wall": statistics.median(measured["wall"]),
-            "cpu": (measured["user"] + measured["system"]) / contestant.repeat,
-            "user": measured["user"] / contestant.repeat,
-            "system": measured["system"] / contestant.repeat,
-            "peak": measured["peak"] * 1024,
+        self.put_aside()
+        return self.figures(measured, contestant.repeat) | {
             "connections": after_connections - connections,
             "requests": after_requests - requests,
         }
 
-    def compete(self, name, corpus, door, taking_part, indexes=None):
+    @staticmethod
+    def figures(measured, repeat):
+        return {
+            "wall": statistics.median(measured["wall"]),
+            "cpu": (measured["user"] + measured["system"]) / repeat,
+            "user": measured["user"] / repeat,
+            "system": measured["system"] / repeat,
+            "peak": measured["peak"] * 1024,
+        }
+
+    def compete(self, name, corpus, door, taking_part, indexes=None, fetched=True, run=None):
         """All contestants in turn, as many rounds as were asked for, each round begun by another."""
+        run = run or self.run
         indexes = range(corpus.count) if indexes is None else indexes
         taking_part = [one for one in taking_part if self.takes_part(one)]
-        if corpus.sizes and corpus.state == "complete" and not corpus.mapped:
+        if len(indexes) > 0 and fetched:
             self.say(f"{name}: warming up")
             self.run(contestants.LIMITS[1], corpus, door, indexes)
         rounds = {one.label: [] for one in taking_part}
@@ -152,7 +199,7 @@ class Bench:
                 if one.label in broken:
                     continue
                 try:
-                    figures = self.run(one, corpus, door, indexes)
+                    figures = run(one, corpus, door, indexes)
                 except RuntimeError as error:
                     broken[one.label] = str(error)
                     self.say(f"{name}: {one.label} {error}")
@@ -166,7 +213,7 @@ class Bench:
         return {
             "case": name,
             "files": files,
-            "bytes": corpus.total(indexes) if corpus.state == "complete" else 0,
+            "bytes": corpus.total(indexes) if fetched else 0,
             "rounds": {label: figures for label, figures in rounds.items() if label not in broken},
             "broken": broken,
         }
@@ -215,13 +262,13 @@ class Bench:
         self.serve(corpus)
         known = contestants.OnPrepared("callarchive, again", self, self.root / "prepared" / corpus)
         everybody = [contestants.Callarchive(), known, self.floor()]
-        return self.compete(name, corpora.CORPORA[corpus], "plain", everybody)
+        return self.compete(name, corpora.CORPORA[corpus], "plain", everybody, fetched=False)
 
     def nothing_new(self, name, corpus):
         """A listing of which everything is archived."""
         self.serve(corpus)
         known = contestants.OnPrepared("callarchive", self, self.root / "prepared" / corpus)
-        return self.compete(name, corpora.CORPORA[corpus], "plain", [known, self.floor()])
+        return self.compete(name, corpora.CORPORA[corpus], "plain", [known, self.floor()], fetched=False)
 
     def floor(self):
         return contestants.ListingAlone("listing alone", "--concurrency", "1")
@@ -244,6 +291,27 @@ class Bench:
         everybody = [contestants.Callarchive(), careless]
         return self.compete(name, corpora.CORPORA[corpus], "plain", everybody)
 
+    def paced(self, name, count, *grant):
+        """A provider that grants so many requests a second; the simulator, new for each run."""
+        self.serve()
+        everybody = [contestants.Callarchive()]
+        if name == "paced":
+            told = contestants.Callarchive("callarchive, told the rate", ["--request-rate", "50/s"])
+            everybody.append(told)
+        corpus = corpora.Corpus(name, count, (4 * corpora.KIB,))
+
+        def run(one, corpus, door, indexes):
+            with pace.Provider(self.simulator, self.root / "pace", corpus, grant) as provider:
+                where = {"base": provider.base, "user": provider.user}
+                job = self.job(one, corpus, door, indexes, **where)
+                command, environment = one.command(job)
+                measured = self.execute(command, environment, 1)
+                self.check_files(job, one)
+            self.put_aside()
+            return self.figures(measured, 1) | provider.figures()
+
+        return self.compete(name, corpus, "plain", everybody, fetched=False, run=run)
+
     def startup(self, name):
         self.serve("latency")
         everybody = [
@@ -256,7 +324,8 @@ class Bench:
     def close(self):
         if self.server:
             self.server.stop()
-        shutil.rmtree(self.out, ignore_errors=True)
+        self.put_aside()
+        self.remove_aside()
 
 
 CASES = {
@@ -273,12 +342,17 @@ CASES = {
     "nothing-new-100k": lambda bench: bench.nothing_new("nothing-new-100k", "tiny-100k"),
     "nothing-new-1m": lambda bench: bench.nothing_new("nothing-new-1m", "tiny-1m"),
     "resume": lambda bench: bench.resume("resume"),
+    "paced": lambda bench: bench.paced("paced", 2000, "--rate", "50/s"),
+    "paced-20": lambda bench: bench.paced("paced-20", 1000, "--rate", "20/s", "--reset", "none"),
+    "paced-200": lambda bench: bench.paced(
+        "paced-200", 8000, "--rate", "200/s", "--rate-window", "sliding", "--reset", "s"
+    ),
     "durable": lambda bench: bench.durable("durable", "small"),
     "durable-typical": lambda bench: bench.durable("durable-typical", "typical"),
     "startup": lambda bench: bench.startup("startup"),
 }
-# Only when named: an hour and many gigabytes.
-BIG = ("pages-1m", "nothing-new-1m")
+# They take long, or much of the disk.
+ONLY_NAMED = ("pages-1m", "nothing-new-1m", "paced-20", "paced-200")
 
 
 def main():
@@ -290,9 +364,11 @@ def main():
     parser.add_argument("--workers", type=int, default=min(2, os.cpu_count() or 1))
     parser.add_argument("--out")
     parser.add_argument("--callarchive", required=True)
+    parser.add_argument("--simulator", required=True)
+    parser.add_argument("--impatient", action="store_true")
     parser.add_argument("--check", action="store_true")
     options = parser.parse_args()
-    names = options.cases or [name for name in CASES if name not in BIG]
+    names = options.cases or [name for name in CASES if name not in ONLY_NAMED]
     if names == ["all"]:
         names = list(CASES)
     for name in names:
@@ -302,6 +378,9 @@ def main():
     # TERM ends like INT: the server and the run that is under way are ended too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     bench = Bench(options)
+    load = os.getloadavg()[0]
+    if load > 0.5:
+        bench.say(f"the load of this machine is {load:.1f}: something else runs, and the figures tell of it too")
     results = []
     began = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     try:
@@ -316,6 +395,7 @@ def main():
         "rounds": options.rounds,
         "concurrency": options.concurrency,
         "nginxWorkers": options.workers,
+        "loadBefore": load,
     }
     path = bench.root / "results" / f"{began.replace(':', '')}.json"
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -31,10 +31,14 @@ class Job:
     certificate: Path
     # Indexes of the recordings that the others fetch.
     indexes: range
+    # What callarchive is told; the benchmark's own server when nothing is said.
+    base: str = ""
+    user: str = corpora.USER
     media: str = field(init=False)
 
     def __post_init__(self):
-        self.media = f"{self.address}/{self.corpus.name}/v1/users/{corpora.USER}/media/"
+        self.base = self.base or f"{self.address}/{self.corpus.name}/v1"
+        self.media = f"{self.base}/users/{self.user}/media/"
 
     @property
     def encrypted(self):
@@ -55,7 +59,7 @@ class Contestant:
 
     label = ""
     door = None
-    # What the archive or folder must hold before the run, made by `prepare`.
+    # Times in a row that it is run and measured as one.
     repeat = 1
 
     def available(self):
@@ -82,9 +86,8 @@ class Callarchive(Contestant):
         self.environment = environment or {}
 
     def command(self, job):
-        command = [job.callarchive, "sync", "--quiet", "--user-id", corpora.USER]
-        command += ["--base-url", f"{job.address}/{job.corpus.name}/v1"]
-        command += ["--concurrency", str(job.concurrency)]
+        command = [job.callarchive, "sync", "--quiet", "--user-id", job.user]
+        command += ["--base-url", job.base, "--concurrency", str(job.concurrency)]
         if job.encrypted:
             command += ["--cacert", str(job.certificate)]
         environment = {"CALLARCHIVE_TOKEN": server.TOKEN, "CALLARCHIVE_SECRET": server.SECRET}
@@ -144,7 +147,7 @@ class ListingAlone(Limit):
     """The listing's pages fetched one after the other, not read: the floor of a walk."""
 
     def files(self, job):
-        head = f"{job.address}/{job.corpus.name}/v1/users/{corpora.USER}/recordings"
+        head = f"{job.base}/users/{job.user}/recordings"
         return [
             (f"{head}?page={page}&size={corpora.PAGE_SIZE}", f"{page}.json")
             for page in range(job.corpus.pages())

@@ -42,6 +42,7 @@ def table(result):
     )
     digits = 4 if result["case"] == "startup" else 2
     lines = []
+    notes = []
     for label, rounds in result["rounds"].items():
         if not rounds:
             continue
@@ -55,15 +56,19 @@ def table(result):
             per_thousand,
             per_gib,
             f"{middle([one['peak'] for one in rounds]) / MIB:.1f}",
-            f"{middle([one['connections'] for one in rounds]):.0f}",
+            f"{middle([one['connections'] for one in rounds]):.0f}" if "connections" in rounds[0] else "–",
             f"{middle([one['requests'] for one in rounds]):.0f}",
             spread(ratios(result, "wall", OURS, label), 2) if label != OURS else "",
             spread(ratios(result, "cpu", OURS, label), 2) if label not in (OURS, "ideal") else "",
         ]
         lines.append("| " + " | ".join(columns) + " |")
+        if "granted" in rounds[0]:
+            granted = spread([one["granted"] * 100 for one in rounds], 1)
+            refused = spread([one["refused"] * 100 for one in rounds], 1)
+            notes.append(f"{label}: {granted} % of what was granted, {refused} % refused, after learning")
     for label, reason in result["broken"].items():
         lines.append(f"| {label} | did not finish: {reason.splitlines()[0]} | | | | | | | | |")
-    return head + "\n".join(lines)
+    return head + "\n".join(lines + [""] + notes if notes else lines)
 
 
 def first_line(command):
@@ -152,9 +157,9 @@ def check_one(limit, by_case):
         other = by_case.get(limit["againstCase"])
         if other is None or not other["rounds"].get(label):
             return None, f"{limit['againstCase']} was not run"
-        have = middle([one[measure] for one in rounds]) / result["files"]
-        want = middle([one[measure] for one in other["rounds"][label]]) / other["files"]
-        return have / want, f"{measure} per recording ÷ that of {limit['againstCase']}"
+        have = middle([one["wall"] for one in rounds]) / result["files"]
+        want = middle([one["wall"] for one in other["rounds"][label]]) / other["files"]
+        return have / want, f"{measure} ÷ that of {limit['againstCase']}"
     if "against" in limit:
         against = limit["against"]
         if against == "best limit":
@@ -169,19 +174,22 @@ def check_one(limit, by_case):
 def check(results, limits):
     """Each threshold with what was measured, and whether all hold; what wasn't run doesn't count."""
     by_case = {result["case"]: result for result in results}
-    lines = ["", "| threshold | measured | at most | |", "|---|---|---|---|"]
+    lines = ["", "| | measured | wanted | |", "|---|---|---|---|"]
     good = True
     for limit in limits:
         value, words = check_one(limit, by_case)
+        least = "atLeast" in limit
+        bound = limit["atLeast"] if least else limit["atMost"]
         if value is None:
             if limit["case"] in by_case:
-                lines.append(f"| {limit['case']} | {words} | {limit['atMost']} | not checked |")
+                lines.append(f"| {limit['case']} | {words} | | not checked |")
             continue
-        holds = value <= limit["atMost"]
+        holds = value >= bound if least else value <= bound
         good = good and holds
         scale, unit = (MIB, " MiB") if limit["measure"] == "peak" else (1, "")
         lines.append(
-            f"| {limit['case']}: {words} | {value / scale:.2f}{unit} | {limit['atMost'] / scale:g}{unit}"
-            f" | {'ok' if holds else 'TOO MUCH'} |"
+            f"| {limit['case']}: {words} | {value / scale:.2f}{unit}"
+            f" | {'at least' if least else 'at most'} {bound / scale:g}{unit}"
+            f" | {'ok' if holds else 'MISSED'} |"
         )
     return lines, good

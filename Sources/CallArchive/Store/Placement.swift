@@ -70,6 +70,15 @@ package final class Placement {
         return .placed
     }
 
+    /// Makes what has the file's name already durable, as if it had been placed.
+    package func adopt(_ file: String) throws(SystemCallError) {
+        guard let opened = try archive.openFile(file) else { return }
+        try archive.kernel.fsync(opened.number, naming: "\(archive.path)/\(file)")
+        let (folder, _) = Self.split(file)
+        _ = try open(folder)
+        touched.insert(folder)
+    }
+
     /// Makes the new names durable.
     package func syncFolders() throws(SystemCallError) {
         let kernel = archive.kernel
