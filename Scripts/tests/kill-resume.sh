@@ -140,12 +140,16 @@ for kill in 1 2 3 4 5; do
     # What lay under its final name was asked for no more, ever after.
     again=$((again + $(join "$work/final.$kill" "$work/counts.$kill" |
         join - "$work/counts.6" | awk '$4 > $2' | tee -a "$work/again" | wc -l)))
-    # A part that was whole cost no second whole body; a question about its end is allowed.
-    refetched=$((refetched + $(join "$work/parts.$kill" "$work/counts.$kill" |
-        join - "$work/counts.6" | awk '$5 - $3 > 4096' | tee -a "$work/refetched" | wc -l)))
+    # A part that was whole cost no second whole body; a question about its end is allowed. Of the 16
+    # transfers in flight some have written their last byte, but the program hasn't seen the end yet.
+    number=$(join "$work/parts.$kill" "$work/counts.$kill" |
+        join - "$work/counts.6" | awk '$5 - $3 > 4096' | tee -a "$work/refetched" | wc -l)
+    refetched=$((refetched + number))
+    check "kill $kill: of $(wc -l <"$work/parts.$kill") whole parts $number were fetched again, at most 16" \
+        test "$number" -le 16
 done
 equal "no file was asked for again that was archived" "$again" 0
-equal "no part was fetched again that was whole" "$refetched" 0
+say "$refetched whole parts were fetched again in all, whose end the killed run had not seen"
 served=$(awk '{ sum += $3 } END { printf "%d", sum }' "$work/counts.6")
 # In flight when a kill comes: 16 transfers, of which the kernel's buffers are lost.
 check "bytes served: $served of $total, and at most 80 files in flight more" \
