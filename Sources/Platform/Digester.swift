@@ -46,11 +46,21 @@ import CLibCrypto
 
     /// The digest of all bytes; nil when the library refused (as MD5 under a FIPS policy).
     package func finish() -> [UInt8]? {
+        isBroken ? nil : unsafe Self.final(context)
+    }
+
+    /// The digest of the bytes so far, which may go on; nil when the library refused.
+    package func snapshot() -> [UInt8]? {
+        guard !isBroken, let copy = unsafe EVP_MD_CTX_new() else { return nil }
+        defer { unsafe EVP_MD_CTX_free(copy) }
+        guard unsafe EVP_MD_CTX_copy_ex(copy, context) == 1 else { return nil }
+        return unsafe Self.final(copy)
+    }
+
+    private static func final(_ context: OpaquePointer) -> [UInt8]? {
         var length: UInt32 = 0
         var digest = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
-        guard !isBroken, unsafe EVP_DigestFinal_ex(context, &digest, &length) == 1 else {
-            return nil
-        }
+        guard unsafe EVP_DigestFinal_ex(context, &digest, &length) == 1 else { return nil }
         return Array(digest.prefix(Int(length)))
     }
 

@@ -11,7 +11,15 @@ package struct Backoff: Sendable, Equatable {
     package var base = Duration.milliseconds(500)
     package var cap = Duration.seconds(60)
 
+    /// A provider that asks to be left alone for longer is asked again by the next run.
+    package static let longestWait = Duration.seconds(900)
+
     package init() {}
+
+    /// Says why a pause (ns) is not waited for.
+    package static func tooLong(_ pause: Int64) -> String {
+        " (and to come back in \(pause / 1_000_000_000) s, which the next run will do)"
+    }
 
     /// The longest pause after the `attempt`-th failure, from 1.
     package func ceiling(attempt: Int) -> Duration {

@@ -64,7 +64,7 @@ final class EasyHandle {
 
     /// Points the handle at the request; the first option that libcurl refused is the error.
     func prepare(
-        _ request: TransferRequest, _ exchange: Exchange, bytesPerSecond: Int64
+        _ request: TransferRequest, _ exchange: Exchange
     ) throws(TransferError) {
         options = CURLE_OK
         unsafe errorText[0] = 0
@@ -73,9 +73,6 @@ final class EasyHandle {
         set(CURLOPT_USERNAME, request.credentials?.token.reveal())
         set(CURLOPT_PASSWORD, request.credentials?.secret.reveal())
         set(CURLOPT_ACCEPT_ENCODING, request.acceptsCompression ? "" : nil)
-        check(
-            unsafe clibcurl_set_offset(
-                easy.pointer, CURLOPT_MAX_RECV_SPEED_LARGE, curl_off_t(bytesPerSecond)))
         var list: UnsafeMutablePointer<curl_slist>?
         for field in request.headers {
             guard let longer = unsafe curl_slist_append(list, field) else {
@@ -111,6 +108,8 @@ final class EasyHandle {
     /// Lets go of the transfer's objects and of the secrets libcurl copied.
     func finish() {
         exchange = nil
+        unsafe clibcurl_set_string(easy.pointer, CURLOPT_USERNAME, nil)
+        unsafe clibcurl_set_string(easy.pointer, CURLOPT_PASSWORD, nil)
         unsafe clibcurl_set_pointer(easy.pointer, CURLOPT_WRITEDATA, nil)
         unsafe clibcurl_set_pointer(easy.pointer, CURLOPT_HEADERDATA, nil)
     }

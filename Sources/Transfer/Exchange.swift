@@ -11,13 +11,15 @@ final class Exchange {
     /// Monotonic time (ns) of the start and of the last byte.
     let started: Int64
     var lastMoved: Int64
+    private let limit: ByteRateLimit?
     private var head: ResponseHead?
     private var isInBody = false
     /// Our own reason for ending the transfer, which libcurl reports as a write error.
     private(set) var verdict: TransferError?
 
-    init(sink: any ResponseSink, now: Int64) {
+    init(sink: any ResponseSink, now: Int64, limit: ByteRateLimit?) {
         self.sink = sink
+        self.limit = limit
         started = now
         lastMoved = now
     }
@@ -54,7 +56,13 @@ final class Exchange {
     /// The next bytes of the body; false ends the transfer.
     func body(_ bytes: UnsafeRawBufferPointer) -> Bool {
         lastMoved = MonotonicClock.now()
+        limit?.spend(bytes.count, now: lastMoved)
         return accept(unsafe sink.receive(bytes))
+    }
+
+    /// The time since the last byte was not the server's fault.
+    func excuse(_ now: Int64) {
+        if hasMoved { lastMoved = now }
     }
 
     private func accept(_ isAccepted: Bool) -> Bool {

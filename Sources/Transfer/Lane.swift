@@ -1,5 +1,6 @@
 import CLibCurl
 import Dispatch
+import Glibc
 import Platform
 
 /// A serial queue that owns one libcurl multi handle and its easy handles.
@@ -102,6 +103,7 @@ package final class Lane: @unchecked Sendable {
                 }
             }
             if hasFinished && active.isEmpty { return }
+            if let limit = options.limit, rest(limit) { continue }
             try perform()
             if collect() { continue }
             let now = MonotonicClock.now()
@@ -112,14 +114,26 @@ package final class Lane: @unchecked Sendable {
         }
     }
 
+    /// Rests a while when the limit is used up; true when it did.
+    private func rest(_ limit: ByteRateLimit) -> Bool {
+        let rest = limit.rest(now: MonotonicClock.now())
+        guard rest > 0, !active.isEmpty else { return false }
+        // In slices, so that `stop` is heard; on the lane's own thread.
+        usleep(UInt32(min(rest, 20_000_000) / 1000 + 1))
+        let now = MonotonicClock.now()
+        // It is us who hold them up: no stall.
+        for handle in active.values { handle.exchange?.excuse(now) }
+        return true
+    }
+
     private func start(_ request: TransferRequest, _ sink: any ResponseSink) {
         guard let handle = idle.popLast() ?? EasyHandle(options) else {
             sink.end(TransferError(.library, text: "libcurl gave no handle"))
             return
         }
-        let exchange = Exchange(sink: sink, now: MonotonicClock.now())
+        let exchange = Exchange(sink: sink, now: MonotonicClock.now(), limit: options.limit)
         do throws(TransferError) {
-            try handle.prepare(request, exchange, bytesPerSecond: 0)
+            try handle.prepare(request, exchange)
             let code = unsafe curl_multi_add_handle(multi, handle.easy.pointer)
             guard code == CURLM_OK else {
                 throw TransferError(.library, text: "curl_multi_add_handle: \(Self.text(code))")

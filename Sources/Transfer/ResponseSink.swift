@@ -48,8 +48,8 @@ package struct TransferOptions: Sendable {
     /// Bytes per read from the socket, and of each transfer's buffer. 64 to 512 KiB made no
     /// clear difference, so the smallest of them.
     package var bufferSize = 64 << 10
-    /// Bytes per second over all transfers; nil for no limit.
-    package var limitRate: Int64?
+    /// Shared by all lanes of a run; nil for no limit.
+    package var limit: ByteRateLimit?
 
     package init() {}
 }

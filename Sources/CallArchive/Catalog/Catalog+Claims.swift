@@ -20,12 +20,27 @@ package struct Partial: Sendable, Equatable {
     package var total: Int64?
     /// The furthest the part ever came.
     package var highWater: Int64 = 0
+    /// Up to where the part's bytes are known to be the provider's; later ones, and a part that
+    /// doesn't agree, are not trusted by another run.
+    package var checkpoint: Checkpoint?
 
     package init(etag: String?, lastModified: String?, total: Int64?, highWater: Int64 = 0) {
         self.etag = etag
         self.lastModified = lastModified
         self.total = total
         self.highWater = highWater
+    }
+}
+
+/// The SHA-256 of a part's first bytes, as they came from the provider.
+package struct Checkpoint: Sendable, Equatable {
+    package var size: Int64
+    /// 32 bytes.
+    package var sha256: [UInt8]
+
+    package init(size: Int64, sha256: [UInt8]) {
+        self.size = size
+        self.sha256 = sha256
     }
 }
 
@@ -89,7 +104,8 @@ extension Catalog {
             let statement = try database.statement(
                 """
                 SELECT r.row, r.id, r.start_time, r.end_time, r.media, r.attempts, r.start_key,
-                    p.row, p.etag, p.last_modified, p.total, p.high_water
+                    p.row, p.etag, p.last_modified, p.total, p.high_water,
+                    p.checked_size, p.checked_sha256
                 FROM recordings r LEFT JOIN partials p ON p.row = r.row
                 WHERE r.status IN (1, 5) AND (r.start_key, r.id) > (?1, ?2)
                     AND (r.start_key BETWEEN ?3 AND ?4 OR r.start_key = ?5)
@@ -115,6 +131,9 @@ extension Catalog {
                     claim.partial = Partial(
                         etag: statement.text(8), lastModified: statement.text(9),
                         total: statement.optionalInt64(10), highWater: statement.int64(11))
+                    if let size = statement.optionalInt64(12), let sha256 = statement.blob(13) {
+                        claim.partial?.checkpoint = Checkpoint(size: size, sha256: sha256)
+                    }
                 }
                 result.append(claim)
             }

@@ -98,11 +98,13 @@ extension Catalog {
         }
         try database.statement(
             """
-            INSERT OR REPLACE INTO partials (row, etag, last_modified, total, high_water)
-            VALUES (?, ?, ?, ?, ?)
+            INSERT OR REPLACE INTO partials
+                (row, etag, last_modified, total, high_water, checked_size, checked_sha256)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
             """
         ).bind(1, row).bind(2, partial.etag).bind(3, partial.lastModified)
-            .bind(4, partial.total).bind(5, partial.highWater).run()
+            .bind(4, partial.total).bind(5, partial.highWater)
+            .bind(6, partial.checkpoint?.size).bind(7, partial.checkpoint?.sha256).run()
     }
 
     /// Makes archived recordings due again whose files are not what they were.

@@ -185,7 +185,8 @@ extension Catalog {
     /// After the downloads: what vanished from a complete walk and still isn't archived is gone.
     ///
     /// Rows that are due but were not tried in this run stay due: the media may still be there.
-    package func expireVanished() throws(CatalogError) -> Int {
+    /// Returns the rows that are gone now.
+    package func expireVanished() throws(CatalogError) -> [Int64] {
         try transaction { (database: Database) throws(CatalogError) in
             var rows: [Int64] = []
             let candidates = try database.statement(
@@ -212,7 +213,7 @@ extension Catalog {
                 try database.statement("DELETE FROM partials WHERE row = ?").bind(1, row).run()
             }
             if !rows.isEmpty { try Meta.touch(database) }
-            return rows.count
+            return rows
         }
     }
 }

@@ -46,9 +46,8 @@ package struct CatalogError: Error, Sendable, Equatable {
         case .damaged:
             ArchiveError(
                 .storage, what, why: text,
-                hint: "the files under recordings/ are not affected; move "
-                    + "'\(archive)/.callarchive/catalog.sqlite' away and run sync again to have "
-                    + "the catalog rebuilt from the manifest")
+                hint: "the files under recordings/ are not affected; callarchive rebuild "
+                    + "\(archive) makes the catalog anew from the manifest")
         case .newer:
             ArchiveError(.usage, what, why: text, hint: "use the newer callarchive")
         case .foreign:

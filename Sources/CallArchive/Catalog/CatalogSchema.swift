@@ -50,7 +50,9 @@ enum CatalogSchema {
             etag TEXT,
             last_modified TEXT,
             total INTEGER,
-            high_water INTEGER NOT NULL
+            high_water INTEGER NOT NULL,
+            checked_size INTEGER,
+            checked_sha256 BLOB
         );
 
         CREATE TABLE runs (

@@ -29,6 +29,8 @@ package enum AttemptEnding: Sendable, Equatable {
 /// What follows from an attempt's end.
 package enum AttemptDecision: Sendable, Equatable {
     case commit
+    /// Goes on at once: a redirect, or a piece that came as announced. No retry.
+    case onward
     /// Asked again after the pause (ns).
     case again(after: Int64, cause: String)
     /// Asked again when the family may.
@@ -63,13 +65,13 @@ package struct AttemptRule: Sendable, Equatable {
         switch ending {
         case .rateLimited(let pause): return .whenAdmitted(pause: pause)
         case .interrupted: return .keepForNextRun
-        case .redirected: return .again(after: 0, cause: "the provider redirects")
+        case .redirected: return .onward
         default: attempts += 1
         }
         if hasGrown { failuresInARow = 0 }
         switch ending {
         case .whole: return .commit
-        case .more where hasGrown: return .again(after: 0, cause: "the provider sent a piece")
+        case .more where hasGrown: return .onward
         case .more:
             return retry(
                 code: "cut", message: "the provider sends no more bytes", hasGrown: false, nil,
@@ -103,6 +105,11 @@ package struct AttemptRule: Sendable, Equatable {
             if failuresInARow > retries {
                 return .giveUp(status: .failed, code: code, message: message)
             }
+        }
+        if let retryAfter, retryAfter > Backoff.longestWait.nanoseconds {
+            return .giveUp(
+                status: .failed, code: code,
+                message: message + Backoff.tooLong(retryAfter))
         }
         let jittered =
             atOnce

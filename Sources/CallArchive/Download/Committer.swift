@@ -53,6 +53,9 @@ final class Committer: Sendable {
     /// Too many wait: downloads should hold back.
     var isBehind: Bool { state.withLock { $0.waiting.count >= Self.backlog } }
 
+    /// A local error stopped it: what was submitted since is not in the catalog.
+    var hasFailed: Bool { state.withLock { $0.error != nil } }
+
     /// Takes an item; from any thread.
     func submit(_ item: Item) {
         let start: Int64? = state.withLock { state in
@@ -63,7 +66,10 @@ final class Committer: Sendable {
             return max(0, state.lastStart + Self.interval - MonotonicClock.now())
         }
         guard let start else { return }
-        queue.asyncAfter(deadline: .now() + .nanoseconds(Int(start))) { self.drain() }
+        // Weak: a wait that outlives the run mustn't hold the archive and its lock.
+        queue.asyncAfter(deadline: .now() + .nanoseconds(Int(start))) { [weak self] in
+            self?.drain()
+        }
     }
 
     /// Waits until all that was submitted is settled.
@@ -164,6 +170,7 @@ final class Committer: Sendable {
                             attempts: 1))
                     continue
                 }
+                try placement.adopt(name.path)
                 try archive.removePart(part.part)
             }
             names.insert(name.caseFolded)

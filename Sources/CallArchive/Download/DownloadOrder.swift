@@ -17,6 +17,9 @@ struct DownloadOrder {
     /// Claims held ready; fewer ask for more.
     private static let low = 256
     private static let batch = 512
+    /// With more than so many waiting for their next attempt nothing new starts: memory stays
+    /// bounded when everything fails.
+    private static let mostDelayed = 2048
 
     private var ready: [Int64] = []
     private var readyIndex = 0
@@ -49,7 +52,7 @@ struct DownloadOrder {
         if isDrained { return .finished }
         if isClosed { return .none(until: nil) }
         if let first = delayed.first, first.due <= now { return .some(first.row) }
-        if readyCount > 0 { return .some(ready[readyIndex]) }
+        if readyCount > 0, delayed.count < Self.mostDelayed { return .some(ready[readyIndex]) }
         return .none(until: delayed.first?.due)
     }
 
@@ -111,6 +114,7 @@ struct DueHeap {
 
     var first: Element? { elements.first }
     var isEmpty: Bool { elements.isEmpty }
+    var count: Int { elements.count }
 
     mutating func insert(_ element: Element) {
         elements.append(element)

@@ -80,11 +80,11 @@ final class DownloadQueue: TransferSource {
     func next(lane: Int, active: Int) -> NextTransfer {
         while true {
             let now = MonotonicClock.now()
+            checkSpace(now)
             if active >= limits.perLane { return .wait(until: nil) }
             if committer.withLock({ $0?.isBehind ?? false }) {
                 return .wait(until: now + 50_000_000)
             }
-            checkSpace(now)
             guard group.tryEnter() else { return .wait(until: nil) }
             let step = state.withLock { state in take(&state, now) }
             switch step {
@@ -168,6 +168,9 @@ final class DownloadQueue: TransferSource {
                 state.outage.succeeded()
                 state.pacer.granted()
                 if let part = download.finished { item = .archive(part) }
+            case .onward:
+                state.pacer.granted()
+                state.order.again(row, at: now)
             case .again(let pause, let cause):
                 state.pacer.granted()
                 state.order.again(row, at: now + pause)
@@ -323,7 +326,12 @@ final class DownloadQueue: TransferSource {
             state.stop = ArchiveError.graver(state.stop, error)
             state.order.close(.stopped)
         }
-        wakeAll()
+        // With nowhere to put them, the bytes of running transfers only make it worse.
+        if error.kind == .storage {
+            for lane in lanes.withLock({ $0 }) { lane.stop() }
+        } else {
+            wakeAll()
+        }
     }
 
     var hasStopped: Bool { state.withLock { $0.stop != nil } }

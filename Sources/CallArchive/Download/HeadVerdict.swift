@@ -65,8 +65,14 @@ package enum HeadVerdict: Sendable, Equatable {
         if let length = head.contentLength, length != last - first + 1 {
             return .restart("the range's length is not that of its Content-Range")
         }
-        if let known = partial?.etag, let now = head.first("etag"), known != now {
+        let etag = head.first("etag")
+        if let known = partial?.etag, let etag, known != etag {
             return .restart("the media's ETag changed")
+        }
+        // Nothing is compared when a strong ETag vouches for the part, so the answer must bear
+        // it (RFC 9110 §15.3.7): a server that ignores If-Range would go unnoticed otherwise.
+        if let known = partial?.etag, ResumePlan.isStrong(known), etag == nil {
+            return .restart("the range comes without the media's ETag")
         }
         if let known = partial?.lastModified, let now = head.first("last-modified"), known != now {
             return .restart("the media's Last-Modified changed")

@@ -27,6 +27,10 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
     /// be resumed even after a kill.
     private static let journalledSize: Int64 = 128 << 10
 
+    /// A part's hash so far is journalled at this distance: a killed run's part is believed up
+    /// to there, and what lies behind it is asked for again.
+    private static let checkpointDistance: Int64 = 4 << 20
+
     let claim: Claim
     private(set) var rule: AttemptRule
     private(set) var partial: Partial?
@@ -117,15 +121,24 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
         if part == nil, partial != nil {
             part = try context.archive.openPart(partName)
         }
-        plan = ResumePlan(size: part?.size ?? 0, partial: partial)
-        if case .range(let from, _) = plan {
-            position = from
-            if let part, hashedSize != part.size {
-                digester.reset()
-                try part.hash(into: digester)
-                hashedSize = part.size
-            }
-        }
+        let trusted = try part.map { part throws(SystemCallError) in try vouch(for: part) }
+        plan = ResumePlan(size: part?.size ?? 0, partial: partial, trusted: trusted)
+        if case .range(let from, _) = plan { position = from }
+    }
+
+    /// How many of the part's bytes are known to be the provider's; the digester has them all.
+    ///
+    /// What another run left is believed only as far as its checkpoint's hash agrees.
+    private func vouch(for part: PartFile) throws(SystemCallError) -> Int64 {
+        if hashedSize == part.size { return part.size }
+        digester.reset()
+        hashedSize = nil
+        guard let checkpoint = partial?.checkpoint, checkpoint.size <= part.size else { return 0 }
+        try part.hash(0..<checkpoint.size, into: digester)
+        guard digester.snapshot() == checkpoint.sha256 else { return 0 }
+        try part.hash(checkpoint.size..<part.size, into: digester)
+        hashedSize = part.size
+        return checkpoint.size
     }
 
     // MARK: The sink
@@ -204,7 +217,18 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
             unsafe digester.update(rest)
             position += Int64(rest.count)
             hashedSize = part.size
+            if part.size - (partial?.checkpoint?.size ?? 0) >= Self.checkpointDistance {
+                noteCheckpoint(part)
+                if let partial {
+                    try context.journal.opened(partName, id: claim.id, partial)
+                }
+            }
         }
+    }
+
+    private func noteCheckpoint(_ part: PartFile) {
+        guard hashedSize == part.size, let sha256 = digester.snapshot() else { return }
+        partial?.checkpoint = Checkpoint(size: part.size, sha256: sha256)
     }
 
     /// Runs a local step; false, with the error kept, when it failed.
@@ -342,6 +366,7 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
     }
 
     private func finish(_ ending: AttemptEnding) {
+        if let part, ending != .whole { noteCheckpoint(part) }
         let size = part?.size ?? 0
         let hasGrown = size > (partial?.highWater ?? 0)
         if hasGrown { partial?.highWater = size }
@@ -375,7 +400,11 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
     func partialToKeep() throws(SystemCallError) -> Partial? {
         part = nil
         let size = try context.archive.openPart(partName)?.size ?? 0
-        if let partial, ResumePlan(size: size, partial: partial) != .fresh { return partial }
+        if let partial, partial.checkpoint != nil,
+            ResumePlan(size: size, partial: partial, trusted: partial.checkpoint?.size) != .fresh
+        {
+            return partial
+        }
         try context.archive.removePart(partName)
         return nil
     }

@@ -22,7 +22,7 @@ package final class PartJournal: Sendable {
             naming: archive.partPath(Self.name))
     }
 
-    /// A part was begun, and what vouches for it.
+    /// A part was begun or has come to a checkpoint, and what vouches for it.
     func opened(
         _ part: String, id: String, _ partial: Partial
     ) throws(SystemCallError) {
@@ -37,6 +37,12 @@ package final class PartJournal: Sendable {
             line.raw(",")
             line.key("total")
             line.integer(total)
+        }
+        if let checkpoint = partial.checkpoint {
+            Self.append("checkedSHA256", Hex.text(checkpoint.sha256), to: &line)
+            line.raw(",")
+            line.key("checkedBytes")
+            line.integer(checkpoint.size)
         }
         line.raw("}\n")
         try write(line)
@@ -139,6 +145,11 @@ package struct JournalLine: Sendable, Equatable {
             etag: members["etag"]?.string(in: bytes),
             lastModified: members["lastModified"]?.string(in: bytes),
             total: members["total"]?.integer(in: bytes))
+        if let size = members["checkedBytes"]?.integer(in: bytes),
+            let sha256 = members["checkedSHA256"]?.string(in: bytes).flatMap(Hex.bytes)
+        {
+            partial.checkpoint = Checkpoint(size: size, sha256: sha256)
+        }
         sha256 = members["sha256"]?.string(in: bytes).flatMap(Hex.bytes)
         self.bytes = members["bytes"]?.integer(in: bytes)
         contentType = members["contentType"]?.string(in: bytes)

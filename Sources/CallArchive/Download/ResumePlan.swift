@@ -7,6 +7,7 @@
 /// | all bytes | strong ETag | the last byte again, If-Range |
 /// | some or all bytes | no ETag, but the whole's length | the rest and a tail again, to compare |
 /// | some bytes | neither | all of it |
+/// | bytes behind the last checkpoint | any of these | those again too, to compare |
 package enum ResumePlan: Sendable, Equatable {
     /// From the first byte.
     case fresh
@@ -16,17 +17,22 @@ package enum ResumePlan: Sendable, Equatable {
     /// Bytes of the tail that are asked for again when no strong validator vouches for them.
     package static let overlap: Int64 = 64 << 10
 
-    package init(size: Int64, partial: Partial?) {
-        guard size > 0, let partial, size <= partial.total ?? .max else {
+    /// `trusted`: so many of the part's `size` bytes are known to be the provider's; the rest
+    /// is asked for again, to compare. All, when nothing is said.
+    package init(size: Int64, partial: Partial?, trusted: Int64? = nil) {
+        let trusted = min(trusted ?? size, size)
+        guard trusted > 0, let partial, size <= partial.total ?? .max else {
             self = .fresh
             return
         }
         if let etag = partial.etag, Self.isStrong(etag) {
-            self = .range(from: size == partial.total ? size - 1 : size, ifRange: etag)
+            let from = min(trusted, size == partial.total ? size - 1 : size)
+            self = .range(from: from, ifRange: etag)
         } else if partial.total != nil {
             // A date vouches for its second only, so it never replaces the comparison.
             let date = partial.etag == nil ? partial.lastModified : nil
-            self = .range(from: max(0, size - Self.overlap), ifRange: date)
+            let from = min(trusted, size - Self.overlap)
+            self = from > 0 ? .range(from: from, ifRange: date) : .fresh
         } else {
             self = .fresh
         }

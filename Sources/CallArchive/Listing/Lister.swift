@@ -153,7 +153,7 @@ final class Lister: Sendable {
             var request = TransferRequest(url: url.text, credentials: credentials)
             request.headers = ["Accept: application/json"]
             request.acceptsCompression = true
-            let failure: Failure
+            var failure: Failure
             do throws(TransferError) {
                 let response = try requester.perform(request, limit: Self.pageLimit)
                 switch StatusClass(response.head.status) {
@@ -194,7 +194,9 @@ final class Lister: Sendable {
                     error: error)
             }
             failures += 1
-            if failures > retries || failure.isFinal {
+            let isTooLong = failure.retryAfter ?? 0 > Backoff.longestWait.nanoseconds
+            if isTooLong { failure.reason += Backoff.tooLong(failure.retryAfter ?? 0) }
+            if failures > retries || failure.isFinal || isTooLong {
                 state.result.isUnreachable = failure.isConnection && state.result.pages == 0
                 return .failed(gaveUp(failure, state), rows: failure.rows)
             }

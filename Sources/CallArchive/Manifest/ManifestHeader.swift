@@ -3,6 +3,8 @@ package import Platform
 /// What the manifest says of the whole, before its entries.
 package struct ManifestHeader: Sendable, Equatable {
     package static let schema = "callarchive.manifest/1"
+    /// Of archives that don't say.
+    package static let usualProvider = "catapult"
 
     /// How the last listing went.
     package struct Listing: Sendable, Equatable {
@@ -27,7 +29,7 @@ package struct ManifestHeader: Sendable, Equatable {
     package var summary: ArchiveSummary
 
     package init(
-        generator: String, generatedAt: Timestamp, provider: String = "catapult",
+        generator: String, generatedAt: Timestamp, provider: String = ManifestHeader.usualProvider,
         account: String, listing: Listing, summary: ArchiveSummary
     ) {
         self.generator = generator

@@ -43,6 +43,13 @@ package final class PartFile {
     package func hash(into digester: Digester) throws(SystemCallError) {
         _ = try descriptor.hash(into: digester, kernel, naming: path)
     }
+
+    /// Feeds some of the bytes to the hash.
+    package func hash(
+        _ range: Range<Int64>, into digester: Digester
+    ) throws(SystemCallError) {
+        _ = try descriptor.hash(range, into: digester, kernel, naming: path)
+    }
 }
 
 extension Descriptor {
@@ -56,19 +63,21 @@ extension Descriptor {
         return buffer
     }
 
-    /// Feeds the whole file to the hash; returns its size.
+    /// Feeds the file, or a range of it, to the hash; returns where it ended.
     borrowing func hash(
-        into digester: Digester, _ kernel: Kernel, naming path: String
+        _ range: Range<Int64> = 0..<Int64.max, into digester: Digester, _ kernel: Kernel,
+        naming path: String
     ) throws(SystemCallError) -> Int64 {
         var buffer = [UInt8](repeating: 0, count: 256 << 10)
-        var offset: Int64 = 0
+        var offset = range.lowerBound
         while true {
-            let got = try kernel.read(number, at: offset, into: &buffer, naming: path)
+            let read = try kernel.read(number, at: offset, into: &buffer, naming: path)
+            let got = Int(min(Int64(read), range.upperBound - offset))
+            if got <= 0 { return offset }
+            offset += Int64(got)
             unsafe buffer.withUnsafeBytes { bytes in
                 unsafe digester.update(UnsafeRawBufferPointer(rebasing: bytes[..<got]))
             }
-            if got == 0 { return offset }
-            offset += Int64(got)
         }
     }
 }

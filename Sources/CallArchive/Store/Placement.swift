@@ -70,6 +70,15 @@ package final class Placement {
         return .placed
     }
 
+    /// Makes a file that was there already, with the right bytes, as durable as a placed one.
+    package func adopt(_ file: String) throws(SystemCallError) {
+        let path = "\(archive.path)/\(file)"
+        if let opened = try archive.openFile(file) {
+            try archive.kernel.fsync(opened.number, naming: path)
+        }
+        touched.insert(Self.split(file).folder)
+    }
+
     /// Makes the new names durable.
     package func syncFolders() throws(SystemCallError) {
         let kernel = archive.kernel

@@ -1,19 +1,53 @@
 import Platform
 
-/// Opens the archive's catalog; a missing or torn one is rebuilt when there is a manifest.
+/// Opens the archive's catalog; a missing or torn one is rebuilt from manifest and files.
 struct CatalogOpening {
     let archive: ArchiveFolder
     let provider: String
     let account: String
     let observer: any SyncObserver
+    var isCancelled: @Sendable () -> Bool = { false }
 
     func open() throws(ArchiveError) -> Catalog {
         let (path, isNew) = try archive.catalogFile()
+        let canRebuild = try Rebuild.hasSource(archive)
+        if isNew, canRebuild { return try rebuild(path, "is missing") }
         do throws(CatalogError) {
             return try Catalog(path: path, provider: provider, account: account)
         } catch {
-            _ = isNew
+            guard error.kind == .damaged else { throw error.stopping(archive: archive.path) }
+            guard canRebuild else {
+                throw ArchiveError(
+                    .storage, "cannot use the catalog of '\(archive.path)'", why: error.text,
+                    causes: ["manifest.json and SHA256SUMS, from which it is rebuilt, are missing"],
+                    hint: "bring one of them back from a backup; or callarchive rebuild "
+                        + "\(archive.path) begins a new catalog, to which the files there are "
+                        + "unknown until they are fetched again")
+            }
+            return try rebuild(path, "is damaged (\(error.text))")
+        }
+    }
+
+    private func rebuild(_ path: String, _ why: String) throws(ArchiveError) -> Catalog {
+        let outcome = try Rebuild(
+            archive: archive, provider: provider, account: account, isCancelled: isCancelled,
+            say: { observer.observe(.notice(.info, $0)) }
+        ).run()
+        observer.observe(.notice(.warning, "the catalog \(why); \(Self.describe(outcome))"))
+        do throws(CatalogError) {
+            return try Catalog(path: path, provider: provider, account: account)
+        } catch {
             throw error.stopping(archive: archive.path)
         }
+    }
+
+    /// As `it was rebuilt from manifest.json: 904 files are as they were, 2 are fetched again`.
+    private static func describe(_ outcome: RebuildOutcome) -> String {
+        var parts = ["\(outcome.restored) files are as they were"]
+        let lost = outcome.missing + outcome.damaged
+        if lost > 0 { parts.append("\(lost) are fetched again") }
+        if outcome.unknownFiles > 0 { parts.append("\(outcome.unknownFiles) are not known") }
+        if let aside = outcome.movedAside { parts.append("the old one is '\(aside)'") }
+        return "it was rebuilt from \(outcome.source): \(parts.joined(separator: ", "))"
     }
 }

@@ -15,6 +15,7 @@ struct Reconciler {
         isCancelled: () -> Bool, requeued: (Int) -> Void
     ) throws(ArchiveError) {
         var last: Int64 = 0
+        let look = FileLook(archive)
         while !isCancelled() {
             let files: [KnownFile]
             do throws(CatalogError) {
@@ -26,7 +27,7 @@ struct Reconciler {
             last = end.row
             var lost: [Int64] = []
             for file in files {
-                let status = try archive.status(ofFile: file.file)
+                let status = try look.status(ofFile: file.file)
                 if let status, status.kind == .file, status.size == file.bytes { continue }
                 lost.append(file.row)
                 let found = status.map { "has \($0.size) bytes, not \(file.bytes)" } ?? "is missing"

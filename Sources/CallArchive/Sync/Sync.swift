@@ -77,7 +77,7 @@ package final class Sync: Sendable {
         }
         let catalog = try CatalogOpening(
             archive: archive, provider: provider.name, account: settings.account,
-            observer: observer
+            observer: observer, isCancelled: { self.interruptedBy != nil }
         ).open()
         defer { catalog.close() }
         var outcome = SyncOutcome()
@@ -92,7 +92,7 @@ package final class Sync: Sendable {
         do throws(ArchiveError) {
             try archiveAll(provider, archive, catalog, &outcome, started)
         } catch {
-            outcome.error = error
+            outcome.error = ArchiveError.graver(outcome.error, error)
         }
         outcome.interruptedBy = interruptedBy
         finish(archive, catalog, &outcome)
@@ -100,7 +100,8 @@ package final class Sync: Sendable {
         do throws(CatalogError) {
             try catalog.finishRun(run, outcome, exitStatus(outcome), at: Timestamp.now())
         } catch {
-            outcome.error = outcome.error ?? error.stopping(archive: settings.archive)
+            outcome.error = ArchiveError.graver(
+                outcome.error, error.stopping(archive: settings.archive))
         }
         observer.observe(.runFinished(outcome))
         return outcome
@@ -166,13 +167,11 @@ package final class Sync: Sendable {
             outcome.newlyArchived += recovered
             let isWhole = outcome.listingComplete && !queue.hasStopped && interruptedBy == nil
             if isWhole {
-                let expired = try catalog.expireVanished()
-                if expired > 0 {
-                    observer.observe(
-                        .notice(
-                            .warning,
-                            "\(expired) recordings vanished from the listing before "
-                                + "they could be archived"))
+                for row in try catalog.expireVanished() {
+                    if let entry = try catalog.entry(row: row), let error = entry.error {
+                        observer.observe(
+                            .recordingFailed(id: entry.id, status: .gone, error: error))
+                    }
                 }
             }
             if outcome.budgetReached || settings.maxFiles != nil {
@@ -181,6 +180,8 @@ package final class Sync: Sendable {
         } catch {
             throw error.stopping(archive: settings.archive)
         }
+        // After a local error whole parts may wait there, of which only the journal knows.
+        if committer.hasFailed || outcome.error?.kind == .storage { return }
         do throws(SystemCallError) {
             try journal.remove()
         } catch {
@@ -231,6 +232,9 @@ package final class Sync: Sendable {
         options.connectTimeout = settings.connectTimeout
         options.stallTimeout = settings.stallTimeout
         options.caFile = settings.caFile
+        options.limit = settings.limitRate.map { ByteRateLimit(bytesPerSecond: $0) }
+        options.bufferSize = ByteRateLimit.bufferSize(
+            limit: settings.limitRate, concurrency: settings.concurrency)
         options.userAgent = "callarchive/\(CallArchiveVersion.current)"
         do throws(TransferError) {
             let lister = try Lister(
@@ -361,7 +365,8 @@ package final class Sync: Sendable {
         do throws(CatalogError) {
             outcome.summary = try catalog.summary()
         } catch {
-            outcome.error = outcome.error ?? error.stopping(archive: settings.archive)
+            outcome.error = ArchiveError.graver(
+                outcome.error, error.stopping(archive: settings.archive))
         }
         do throws(ArchiveError) {
             _ = try ManifestWriter.write(archive, catalog, at: Timestamp.now())

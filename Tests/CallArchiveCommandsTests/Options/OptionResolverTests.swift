@@ -1,6 +1,7 @@
 import CallArchive
 import CallArchiveCommands
 import Testing
+import Transfer
 
 struct OptionResolverTests {
     @Test func `flag goes before environment, environment before configuration`() throws {

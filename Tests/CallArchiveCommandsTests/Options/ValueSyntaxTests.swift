@@ -2,6 +2,7 @@ import CallArchive
 import CallArchiveCommands
 import Platform
 import Testing
+import Transfer
 
 struct ValueSyntaxTests {
     private func value<Value>(_ syntax: ValueSyntax<Value>, _ text: String) -> Value? {

@@ -1,0 +1,55 @@
+import Glibc
+import Platform
+
+extension Catalog {
+    /// Opens the catalog of an archive for a command that works offline.
+    ///
+    /// Where its folder can be written, the connection takes part in SQLite's locking, so that a
+    /// sync may run meanwhile; else the file is read as it lies, and `canWrite` is false. No
+    /// archive, or one without a catalog, is an error; nothing is made.
+    package static func visit(
+        archive: String
+    ) throws(ArchiveError) -> (catalog: Catalog, canWrite: Bool) {
+        let file = "\(archive)/\(ArchiveFolder.controlName)/\(ArchiveFolder.catalogName)"
+        try expectFile(file, archive)
+        do throws(CatalogError) {
+            do throws(CatalogError) {
+                let known = try Catalog(readingFrom: file).owner()
+                guard !known.account.isEmpty else {
+                    return (try Catalog(readingFrom: file), false)
+                }
+                let catalog = try Catalog(
+                    path: file, provider: known.provider, account: known.account)
+                return (catalog, true)
+            } catch {
+                guard error.kind == .storage else { throw error }
+                return (try Catalog(readingFrom: file), false)
+            }
+        } catch {
+            throw error.stopping(archive: archive)
+        }
+    }
+
+    /// An empty file counts as none: that is what a run leaves that was killed at its start.
+    private static func expectFile(_ file: String, _ archive: String) throws(ArchiveError) {
+        var status = stat()
+        var code = unsafe lstat(file, &status) == 0 ? 0 : errno
+        if code == 0, status.st_mode & S_IFMT != S_IFREG { code = ELOOP }
+        if code == 0, status.st_size > 0 { return }
+        if code != 0, code != ENOENT, code != ENOTDIR {
+            throw SystemCallError(call: "open", path: file, errno: code)
+                .stopping("cannot look at the archive '\(archive)'")
+        }
+        for name in [ManifestWriter.manifestName, ManifestWriter.checksumsName]
+        where unsafe Glibc.access("\(archive)/\(name)", F_OK) == 0 {
+            throw ArchiveError(
+                .storage, "cannot use the catalog of '\(archive)'",
+                why: "it is missing, though there is a \(name)",
+                hint: "callarchive rebuild \(archive) makes it anew")
+        }
+        let isFolder = unsafe stat(archive, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+        throw ArchiveTree.noArchive(
+            archive,
+            why: isFolder ? "the folder holds no catalog" : "there is no such folder")
+    }
+}

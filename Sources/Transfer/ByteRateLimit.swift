@@ -1,0 +1,37 @@
+import Platform
+
+/// A limit on the bytes per second of all lanes together.
+///
+/// A lane that has read beyond it rests before it reads again; the sockets' own buffers then
+/// hold the senders back. Exact over time, and smooth since reads are small under a limit.
+package final class ByteRateLimit: Sendable {
+    private struct State {
+        /// Monotonic time (ns) at which what was read so far would have been in time.
+        var clear: Int64 = .min
+    }
+
+    private let bytesPerSecond: Double
+    private let state = Locked(State())
+
+    package init(bytesPerSecond: Int64) {
+        self.bytesPerSecond = Double(max(1, bytesPerSecond))
+    }
+
+    /// Bytes have been read.
+    func spend(_ bytes: Int, now: Int64) {
+        let time = Int64(Double(bytes) / bytesPerSecond * 1e9)
+        state.withLock { $0.clear = max($0.clear, now) + time }
+    }
+
+    /// How long to rest (ns) before reading again; 0: go on.
+    func rest(now: Int64) -> Int64 {
+        state.withLock { max(0, $0.clear - now) }
+    }
+
+    /// Bytes per read: so many that one round of all transfers takes about a tenth of a second.
+    package static func bufferSize(limit: Int64?, concurrency: Int) -> Int {
+        let usual = TransferOptions().bufferSize
+        guard let limit else { return usual }
+        return min(usual, max(1024, Int(limit) / 10 / max(1, concurrency)))
+    }
+}
