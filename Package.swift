@@ -42,7 +42,8 @@ let package = Package(
             resources: [.copy("Fixtures")]),
         .testTarget(
             name: "CallArchiveCommandsTests",
-            dependencies: ["CallArchiveCommands"], resources: [.copy("Snapshots")]),
+            dependencies: ["CallArchiveCommands", "CatapultSimulator"],
+            resources: [.copy("Snapshots")]),
         .testTarget(name: "CatapultSimulatorTests", dependencies: ["CatapultSimulator"]),
     ]
 )

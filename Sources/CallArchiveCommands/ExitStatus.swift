@@ -17,6 +17,7 @@ package struct ExitStatus: Sendable, Equatable {
     package static let storage = ExitStatus(
         code: 6, meaning: "local storage is full, not writable or failing")
     package static let locked = ExitStatus(code: 7, meaning: "another run holds the archive")
+    package static let damage = ExitStatus(code: 8, meaning: "verify found damage")
     package static let budget = ExitStatus(
         code: 9, meaning: "--max-files or --max-duration was reached, work remains")
     package static let bug = ExitStatus(code: 70, meaning: "a bug in this program")
@@ -26,8 +27,8 @@ package struct ExitStatus: Sendable, Equatable {
 
     /// In the order of help.
     package static let all = [
-        success, usage, someFailed, refused, unreachable, storage, locked, budget, bug, interrupted,
-        terminated,
+        success, usage, someFailed, refused, unreachable, storage, locked, damage, budget, bug,
+        interrupted, terminated,
     ]
 }
 

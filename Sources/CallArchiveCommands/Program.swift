@@ -86,15 +86,25 @@ package struct Program: Sendable {
                 .warning,
                 "the environment variable \(stray.name) is not known: \(stray.meant) was meant?")
         }
-        let settings = try context.settings(options, typed: raw)
         switch command {
-        case .sync where !options.dryRun:
-            return SyncCommand(options: options, settings: settings, context: context).run()
-        case .sync, .list:
-            return ListCommand(options: options, settings: settings, context: context).run()
-        case .help:
-            return .success
+        case .status: return try StatusCommand(options: options, context: context).run()
+        case .verify: return try VerifyCommand(options: options, context: context).run()
+        case .export: return try ExportCommand(options: options, context: context).run()
+        case .rebuild: return try RebuildCommand(options: options, context: context).run()
+        case .help: return .success
+        case .sync, .list: return try dispatch(command, options, raw)
         }
+    }
+
+    /// The commands that ask the provider.
+    private func dispatch(
+        _ command: Command, _ options: Options, _ raw: RawInvocation
+    ) throws(ArchiveError) -> ExitStatus {
+        let settings = try context.settings(options, typed: raw)
+        if command == .sync, !options.dryRun {
+            return SyncCommand(options: options, settings: settings, context: context).run()
+        }
+        return ListCommand(options: options, settings: settings, context: context).run()
     }
 
     private func style(_ options: Options) -> Console.Style {

@@ -53,8 +53,8 @@ final class Committer: Sendable {
     /// Too many wait: downloads should hold back.
     var isBehind: Bool { state.withLock { $0.waiting.count >= Self.backlog } }
 
-    /// A local error stopped it: what was submitted since is not in the catalog.
-    var hasFailed: Bool { state.withLock { $0.error != nil } }
+    /// The catalog knows of all that was submitted; false after an error, also for what came later.
+    var isSettled: Bool { state.withLock { $0.error == nil && $0.waiting.isEmpty } }
 
     /// Takes an item; from any thread.
     func submit(_ item: Item) {

@@ -7,20 +7,6 @@ import Transfer
 final class MediaDownload: ResponseSink, @unchecked Sendable {
     // @unchecked: one lane at a time, as said above.
 
-    /// What all downloads of a run share.
-    struct Context: Sendable {
-        var archive: ArchiveFolder
-        var journal: PartJournal
-        var access: AccessPolicy
-        var credentials: Credentials
-        var base: HTTPURL
-        /// Reads the provider's pause from a 429's head (ns).
-        var rateLimitPause: @Sendable (ResponseHead) -> Int64?
-        /// Reads the provider's words from an error's body.
-        var errorText: @Sendable ([UInt8]) -> String?
-        var random: @Sendable () -> Double
-    }
-
     /// An error body is read up to here, for its text.
     private static let errorBodyLimit = 64 << 10
     /// Parts of at least this size have their validators journalled at once, so that they can

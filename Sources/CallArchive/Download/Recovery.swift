@@ -20,6 +20,9 @@ struct Recovery {
         do throws(SystemCallError) {
             names = Set(try archive.partialNames())
             if names.isEmpty { return 0 }
+            // A folder that was made just before the end may lack its durable name, and nothing
+            // that finds it there would ask again.
+            try archive.kernel.syncFileSystem(archive.root.number, naming: archive.path)
             lines = try PartJournal.read(archive) { line in
                 names.contains(line.part) || line.sha256 != nil && !isArchived(line.id)
             }
@@ -124,13 +127,6 @@ struct Recovery {
         _ adopted: [ArchivedFile], _ partials: [(row: Int64, partial: Partial?)],
         _ kept: inout Set<String>
     ) throws(ArchiveError) {
-        if !adopted.isEmpty {
-            do throws(SystemCallError) {
-                try archive.kernel.syncFileSystem(archive.root.number, naming: archive.path)
-            } catch {
-                throw stopping(error)
-            }
-        }
         do throws(CatalogError) {
             try catalog.commit(adopted, at: Timestamp.now())
             try catalog.keepPartials(partials)

@@ -145,6 +145,10 @@ package final class ArchiveFolder: Sendable {
                     at: control.number, Self.catalogName,
                     flags: O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, naming: file)
             }
+            if status?.size ?? 0 == 0 {
+                // A new archive: its own name, in a folder that is not ours, becomes durable too.
+                try kernel.syncFileSystem(root.number, naming: path)
+            }
             return (file, status.map { $0.size == 0 } ?? true)
         } catch {
             throw error.stopping("cannot use the catalog of '\(path)'")

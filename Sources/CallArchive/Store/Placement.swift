@@ -70,13 +70,13 @@ package final class Placement {
         return .placed
     }
 
-    /// Makes a file that was there already, with the right bytes, as durable as a placed one.
+    /// Makes what has the file's name already durable, as if it had been placed.
     package func adopt(_ file: String) throws(SystemCallError) {
-        let path = "\(archive.path)/\(file)"
-        if let opened = try archive.openFile(file) {
-            try archive.kernel.fsync(opened.number, naming: path)
-        }
-        touched.insert(Self.split(file).folder)
+        guard let opened = try archive.openFile(file) else { return }
+        try archive.kernel.fsync(opened.number, naming: "\(archive.path)/\(file)")
+        let (folder, _) = Self.split(file)
+        _ = try open(folder)
+        touched.insert(folder)
     }
 
     /// Makes the new names durable.

@@ -13,7 +13,8 @@ extension SystemCallError {
         case EDQUOT: "raise the quota or make room and run again; nothing archived is lost"
         case EACCES, EPERM: "check the owner and permissions of '\(path)'"
         case EROFS: "the file system is mounted read-only; mount it for writing"
-        case ENOTDIR: "a file or a symbolic link stands where a folder is needed; give a folder as ARCHIVE"
+        case ENOTDIR:
+            "a file or a symbolic link stands where a folder is needed; give a folder as ARCHIVE"
         case ELOOP: "a symbolic link stands where the archive expects its own file; remove it"
         case EIO: "the disk or network file system failed; check it before the next run"
         case EMFILE, ENFILE: "raise the limit of open files (ulimit -n)"

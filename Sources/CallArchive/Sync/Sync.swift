@@ -180,8 +180,8 @@ package final class Sync: Sendable {
         } catch {
             throw error.stopping(archive: settings.archive)
         }
-        // After a local error whole parts may wait there, of which only the journal knows.
-        if committer.hasFailed || outcome.error?.kind == .storage { return }
+        // Parts and files that the catalog hasn't heard of are known from the journal alone.
+        guard committer.isSettled, outcome.error?.kind != .storage else { return }
         do throws(SystemCallError) {
             try journal.remove()
         } catch {

@@ -12,10 +12,9 @@ struct UnknownFiles {
     let catalog: Catalog
     /// No sync can run meanwhile.
     let isAlone: Bool
+    let isCancelled: () -> Bool
 
-    func find(
-        isCancelled: () -> Bool, _ report: (VerifyFinding) -> Void
-    ) throws(ArchiveError) {
+    func find(_ report: (VerifyFinding) -> Void) throws(ArchiveError) {
         var young: [TreeItem] = []
         let now = Timestamp.now().milliseconds * 1_000_000
         try tree.forEachItem { item throws(ArchiveError) in

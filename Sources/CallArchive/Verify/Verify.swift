@@ -74,9 +74,10 @@ package final class Verify: Sendable {
         // Files that were archived or lost meanwhile are no work left.
         outcome.budgetReached = isOver() && outcome.checked < quota && !pass.isRound
         if settings.sample == nil, !outcome.budgetReached, !isCancelled {
-            try UnknownFiles(tree: tree, catalog: catalog, isAlone: repair != nil).find(
-                isCancelled: { self.isCancelled }
-            ) { finding in
+            let unknown = UnknownFiles(
+                tree: tree, catalog: catalog, isAlone: repair != nil,
+                isCancelled: { self.isCancelled })
+            try unknown.find { finding in
                 if finding.isDamage { outcome.damaged += 1 } else { outcome.unknownFiles += 1 }
                 report(finding)
             }

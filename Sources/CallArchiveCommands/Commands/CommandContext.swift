@@ -52,3 +52,24 @@ package struct CommandContext: Sendable {
         return settings
     }
 }
+
+extension CommandContext {
+    /// The progress line, where it is wanted and not in the way.
+    func progressDisplay(
+        _ options: Options, poll: @escaping @Sendable () -> SyncProgress
+    ) -> ProgressDisplay? {
+        let isCapable =
+            surroundings.standardErrorIsTerminal && surroundings.variable("TERM") != "dumb"
+        let isWanted =
+            switch options.progress {
+            case .always: true
+            case .never: false
+            case .auto: isCapable && options.logFormat == .text
+            }
+        guard isWanted, options.verbosity != .quiet else { return nil }
+        let width = width
+        let fallback = surroundings.variable("COLUMNS").flatMap { Int($0) } ?? 80
+        return ProgressDisplay(
+            console: console, width: { width(.error) ?? fallback }, poll: poll)
+    }
+}

@@ -26,7 +26,7 @@ package struct SyncCommand: Sendable {
             console.hurry()
             sync.interrupt(signal: signal)
         }
-        let display = startDisplay(sync)
+        let display = context.progressDisplay(options) { sync.progress() }
         let result: Result<SyncOutcome, ArchiveError>
         do throws(ArchiveError) {
             result = .success(try sync.run())
@@ -39,24 +39,6 @@ package struct SyncCommand: Sendable {
         console.finish()
         watch.cancel()
         return status
-    }
-
-    private func startDisplay(_ sync: any SyncRunning) -> ProgressDisplay? {
-        let surroundings = context.surroundings
-        let isCapable =
-            surroundings.standardErrorIsTerminal && surroundings.variable("TERM") != "dumb"
-        let isWanted =
-            switch options.progress {
-            case .always: true
-            case .never: false
-            case .auto: isCapable && options.logFormat == .text
-            }
-        guard isWanted, options.verbosity != .quiet else { return nil }
-        let width = context.width
-        let fallback = surroundings.variable("COLUMNS").flatMap { Int($0) } ?? 80
-        return ProgressDisplay(
-            console: context.console, width: { width(.error) ?? fallback },
-            poll: { sync.progress() })
     }
 
     /// The errors, the last event, the summary.

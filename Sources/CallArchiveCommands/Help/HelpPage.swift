@@ -15,7 +15,7 @@ package enum HelpPage {
 
             """
         for command in Command.allCases {
-            page += entry(command.rawValue, command.spec.summary, indent: 2, column: 10)
+            page += entry(command.rawValue, command.spec.summary, indent: 2, column: 12)
         }
         page += "\nOptions of every command:\n"
         for option in OptionTable.all where option.isGlobal && !option.hidden {
@@ -30,7 +30,7 @@ package enum HelpPage {
     package static func hint() -> String {
         var page = "Usage: callarchive <command> [options] [ARCHIVE]\n\n"
         for command in Command.allCases {
-            page += entry(command.rawValue, command.spec.summary, indent: 2, column: 10)
+            page += entry(command.rawValue, command.spec.summary, indent: 2, column: 12)
         }
         return page + "\ncallarchive --help tells more.\n"
     }
@@ -57,8 +57,10 @@ package enum HelpPage {
         if isLong, spec.operand == .archive {
             page += "\nUnits:\n" + wrap(units, indent: 2)
             page += "\nEnvironment and configuration:\n" + wrap(precedence, indent: 2)
-            page += "\nCredentials, the first place that has them:\n"
-            for place in credentialPlaces { page += "  " + place + "\n" }
+            if options.contains(where: { $0.name == "credentials-file" }) {
+                page += "\nCredentials, the first place that has them:\n"
+                for place in credentialPlaces { page += "  " + place + "\n" }
+            }
             page += "\nExit status:\n"
             for status in ExitStatus.all {
                 page += entry("\(status.code)", status.meaning, indent: 2, column: 7)

@@ -1,6 +1,6 @@
 /// The commands, in the order of the help page.
 package enum Command: String, Sendable, CaseIterable {
-    case sync, list, help
+    case sync, list, status, verify, export, rebuild, help
 }
 
 /// A command as users read of it.
@@ -48,6 +48,54 @@ extension Command {
                     One line per recording on standard output: what sync would do with it, its state at \
                     the provider, its start time, its id. Nothing is written and no archive is made; \
                     when ARCHIVE exists, what it holds already is taken into account.
+                    """
+                ])
+        case .status:
+            CommandSpec(
+                command: self, operand: .archive,
+                summary: "Show what the archive holds, what is missing and what is at risk.",
+                details: [
+                    """
+                    Reads the catalog only: the numbers by status, the recordings that are not archived \
+                    and will soon be deleted by the provider, the last runs. The provider is not asked.
+                    """
+                ])
+        case .verify:
+            CommandSpec(
+                command: self, operand: .archive,
+                summary: "Read all archived files again and compare their checksums.",
+                details: [
+                    """
+                    One line on standard output for each file that is missing, altered or unreadable, \
+                    with what was expected and found, and for each file below recordings/ that no \
+                    recording has. Damage gives exit status 8; unknown files alone give 0.
+                    """,
+                    """
+                    It begins where the last run stopped, with the files that were not looked at for \
+                    the longest time. A sync may run meanwhile, unless --repair is given.
+                    """,
+                ])
+        case .export:
+            CommandSpec(
+                command: self, operand: .archive,
+                summary: "Print the manifest's entries as ndjson, json or csv.",
+                details: [
+                    """
+                    In order of start time; with --after in order of sequence, so that a consumer that \
+                    remembers the last number it saw gets each archived recording once. The provider \
+                    is not asked.
+                    """
+                ])
+        case .rebuild:
+            CommandSpec(
+                command: self, operand: .archive,
+                summary: "Make the catalog anew from manifest, checksums and files.",
+                details: [
+                    """
+                    A file is trusted only when its bytes match manifest.json or, where that is missing \
+                    or torn, SHA256SUMS. Files that differ are moved to .callarchive/damaged, and are \
+                    fetched again by the next sync like those that are missing. The old catalog is moved \
+                    aside, never deleted.
                     """
                 ])
         case .help:

@@ -3,7 +3,9 @@ package struct OptionSpec: Sendable {
     /// The heading under which help lists it; the raw value is the heading.
     package enum Section: String, Sendable, CaseIterable {
         case account = "Account and credentials"
-        case selection = "What to archive"
+        case selection = "Which recordings"
+        case verification = "Verification"
+        case risk = "What is at risk"
         case limits = "Limits of a run"
         case network = "Network"
         case output = "Output"

@@ -7,10 +7,13 @@ extension OptionTable {
         OptionSpec(
             "user-id",
             .value(.text("ID", expected: "the account's id, as u-abc123"), into: \.sync.account),
-            commands: listing,
+            commands: [.sync, .list, .rebuild],
             section: .account, otherVariables: ["BANDWIDTH_USER_ID"],
             help: "The account's user id at the provider, as u-abc123",
-            details: "An archive belongs to one account; another one is refused."),
+            details: """
+                An archive belongs to one account; another one is refused. For rebuild it is needed \
+                only when there is no manifest.
+                """),
         OptionSpec(
             "credentials-file", .value(.file, into: \.credentialsFile), commands: listing,
             section: .account,
@@ -29,12 +32,14 @@ extension OptionTable {
 
     static let selection: [OptionSpec] = [
         OptionSpec(
-            "since", .value(.moment, into: \.sync.since), commands: listing, section: .selection,
+            "since", .value(.moment, into: \.sync.since), commands: [.sync, .list, .export],
+            section: .selection,
             help: "Take only recordings that started at this time or later",
             details:
                 "A date is its midnight in UTC. Recordings without a start time are always taken."),
         OptionSpec(
-            "until", .value(.moment, into: \.sync.until), commands: listing, section: .selection,
+            "until", .value(.moment, into: \.sync.until), commands: [.sync, .list, .export],
+            section: .selection,
             help: "Take only recordings that started before this time",
             details: "A date is its midnight in UTC, so that day is not taken."),
         OptionSpec(
@@ -53,7 +58,7 @@ extension OptionTable {
             details: "Work that remains gives exit status 9."),
         OptionSpec(
             "max-duration", .value(.duration(atLeast: .seconds(1)), into: \.sync.maxDuration),
-            commands: [.sync], section: .limits,
+            commands: [.sync, .verify], section: .limits,
             help: "Start nothing new after this time",
             details: "What runs is finished. Work that remains gives exit status 9."),
         OptionSpec(
@@ -63,7 +68,7 @@ extension OptionTable {
             details: "The run ends with exit status 6 before less is left."),
         OptionSpec(
             "lock-wait", .value(.duration(atLeast: .zero), into: \.sync.lockWait), default: "0",
-            commands: [.sync], section: .limits,
+            commands: [.sync, .verify, .rebuild], section: .limits,
             help: "Wait this long for another run on the same archive",
             details: "When it still runs after that, the exit status is 7."),
     ]
@@ -73,7 +78,7 @@ extension OptionTable {
             "concurrency", .value(.integer(1...256), into: \.sync.concurrency), default: "16",
             commands: [.sync], section: .network,
             help: "Downloads at once, 1 to 256",
-            details: "Fewer are used while the provider refuses or slows down."),
+            details: "How many requests start a second is another matter: see --request-rate."),
         OptionSpec(
             "page-size", .value(.integer(1...1000), into: \.sync.pageSize), default: "1000",
             commands: listing, section: .network,

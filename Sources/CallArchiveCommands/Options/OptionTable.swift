@@ -3,7 +3,8 @@
 /// A new option is one row here and one field in `SyncSettings` or `Options`. There is no option
 /// that takes a secret, and there must never be one: arguments are seen by every user.
 package enum OptionTable {
-    package static let all: [OptionSpec] = account + selection + limits + network + output + general
+    package static let all: [OptionSpec] =
+        account + selection + export + verification + risk + limits + network + output + general
 
     /// The options that `command` takes, global ones included.
     package static func options(of command: Command) -> [OptionSpec] {
@@ -22,15 +23,16 @@ package enum OptionTable {
 
     private static let output: [OptionSpec] = [
         OptionSpec(
-            "json", .flag(\.json), commands: [.sync, .list], section: .output,
+            "json", .flag(\.json), commands: [.sync, .list, .status, .verify], section: .output,
             help: "Print JSON on standard output, one object a line",
             details: """
                 With sync these are events: what was archived (after it is durable), what failed, \
-                and at the end the summary with the exit status. With list, one recording a line.
+                and at the end the summary with the exit status. With list, one recording a line; with verify, one \
+                finding a line; with status, all in one object.
                 """),
         OptionSpec(
             "progress", .value(.choice("WHEN"), into: \.progress), default: "auto",
-            commands: [.sync], section: .output,
+            commands: [.sync, .verify], section: .output,
             help: "Show a progress line: auto, always or never",
             details: "auto shows it when standard error is a terminal."),
         OptionSpec(

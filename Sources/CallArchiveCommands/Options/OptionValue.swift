@@ -54,6 +54,13 @@ package struct OptionValue: Sendable {
         OptionValue(syntax, placeholder: placeholder) { $0[keyPath: field].append($1) }
     }
 
+    /// More elements at each occurrence; the field's default must be empty.
+    package static func elements<Value>(
+        _ syntax: ValueSyntax<[Value]>, of field: OptionField<[Value]>
+    ) -> OptionValue {
+        OptionValue(syntax, placeholder: nil) { $0[keyPath: field] += $1 }
+    }
+
     package static func flag(_ field: OptionField<Bool>) -> OptionValue {
         OptionValue(.boolean, placeholder: nil) { $0[keyPath: field] = $1 }
     }

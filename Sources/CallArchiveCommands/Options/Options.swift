@@ -25,6 +25,10 @@ package struct Options: Sendable {
         case bash, zsh, fish
     }
 
+    package enum ExportFormat: String, Sendable, CaseIterable {
+        case ndjson, json, csv
+    }
+
     /// Archive and credentials are empty until the last step fills them in.
     package var sync = SyncSettings(
         archive: "", account: "", credentials: Credentials(token: Secret(""), secret: Secret("")))
@@ -34,6 +38,16 @@ package struct Options: Sendable {
 
     package var dryRun = false
     package var json = false
+    /// The share of the files that verify looks at; nil: all.
+    package var sample: Double?
+    package var repair = false
+    package var exportFormat = ExportFormat.ndjson
+    /// The last sequence number that export's reader saw.
+    package var after: Int?
+    /// Of export's entries; empty: all.
+    package var statuses: [ArchiveStatus] = []
+    package var retentionDays = 30
+    package var atRiskDays = 7
     package var progress = ProgressMode.auto
     package var logFormat = LogFormat.text
     package var verbosity = Verbosity.normal

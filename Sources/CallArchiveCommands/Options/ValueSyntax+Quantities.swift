@@ -126,3 +126,22 @@ extension ValueSyntax<Timestamp> {
         }
     }
 }
+
+extension ValueSyntax<Double> {
+    /// `5%`, `0.5%`: a share above 0 and up to 1.
+    package static var share: ValueSyntax<Double> {
+        ValueSyntax(placeholder: "PERCENT", expected: "a percentage as 5% or 0.5%") {
+            text throws(ValueProblem) in
+            let number = text.dropLast()
+            guard text.hasSuffix("%"), isDecimal(number), let percent = Double(number) else {
+                throw ValueProblem(
+                    "\(quoted(text)) is not a percentage",
+                    hint: isDecimal(text[...]) ? "write \(text)%" : nil)
+            }
+            guard percent > 0, percent <= 100 else {
+                throw ValueProblem("\(quoted(text)) is not above 0% and up to 100%")
+            }
+            return percent / 100
+        }
+    }
+}

@@ -1,3 +1,5 @@
+package import CallArchive
+
 /// How a text on the command line becomes a value.
 package struct ValueSyntax<Value>: Sendable {
     package let shape: OptionValue.Shape
@@ -84,6 +86,22 @@ where Value: RawRepresentable & CaseIterable & SendableMetatype, Value.RawValue 
                     hint: near.map { "did you mean \($0)?" })
             }
             return value
+        }
+    }
+}
+
+extension ValueSyntax<[ArchiveStatus]> {
+    /// One status or more, between commas.
+    package static var statuses: ValueSyntax<[ArchiveStatus]> {
+        let one = ValueSyntax<ArchiveStatus>.choice("STATUS")
+        return ValueSyntax(
+            shape: one.shape, placeholder: one.placeholder, expected: one.expected
+        ) { text throws(ValueProblem) in
+            var statuses: [ArchiveStatus] = []
+            for word in text.split(separator: ",", omittingEmptySubsequences: false) {
+                statuses.append(try one.parse(String(word)))
+            }
+            return statuses
         }
     }
 }

@@ -19,6 +19,8 @@ struct OptionTableTests {
         case "WHEN": "never"
         case "FORMAT": "json"
         case "SHELL": "fish"
+        case "STATUS": "failed,gone"
+        case "PERCENT": "7%"
         default: "sample"
         }
     }

@@ -8,9 +8,13 @@ _callarchive() {
     commands=(
         'sync:Archive every complete recording that is not archived yet.'
         'list:Show what the provider has now, and what a sync would do with each.'
+        'status:Show what the archive holds, what is missing and what is at risk.'
+        'verify:Read all archived files again and compare their checksums.'
+        'export:Print the manifest'\''s entries as ndjson, json or csv.'
+        'rebuild:Make the catalog anew from manifest, checksums and files.'
         'help:Show help for the program or a command.'
     )
-    local command=${words[(r)(sync|list|help)]}
+    local command=${words[(r)(sync|list|status|verify|export|rebuild|help)]}
     case $command in
         sync)
             _arguments -s -S \
@@ -61,6 +65,66 @@ _callarchive() {
                 '*--media-host=[Take media from this host too, without credentials; may be repeated]:HOSTPORT: ' \
                 '--cacert=[Trust the certificates in this PEM file in place of the system'\''s]:FILE:_files' \
                 '--json[Print JSON on standard output, one object a line]' \
+                '--log-format=[Write the log on standard error as text or json]:FORMAT:(text json)' \
+                '--quiet[Print errors only; nothing when all went well]' '-q[Print errors only; nothing when all went well]' \
+                '--verbose[Print each step, with retries and waits]' '-v[Print each step, with retries and waits]' \
+                '--config=[Read options from a JSON5 file]:FILE:_files' \
+                '--help[Show help; -h shows it short]' '-h[Show help; -h shows it short]' \
+                '--version[Show the version]' '-V[Show the version]' \
+                '1: :->command' \
+                '2:archive:_files -/'
+            ;;
+        status)
+            _arguments -s -S \
+                '--retention-days=[Days after which the provider deletes a recording]:N: ' \
+                '--at-risk-days=[Days before that from which a recording is at risk]:N: ' \
+                '--json[Print JSON on standard output, one object a line]' \
+                '--log-format=[Write the log on standard error as text or json]:FORMAT:(text json)' \
+                '--quiet[Print errors only; nothing when all went well]' '-q[Print errors only; nothing when all went well]' \
+                '--verbose[Print each step, with retries and waits]' '-v[Print each step, with retries and waits]' \
+                '--config=[Read options from a JSON5 file]:FILE:_files' \
+                '--help[Show help; -h shows it short]' '-h[Show help; -h shows it short]' \
+                '--version[Show the version]' '-V[Show the version]' \
+                '1: :->command' \
+                '2:archive:_files -/'
+            ;;
+        verify)
+            _arguments -s -S \
+                '--sample=[Look at this share of the files only, as 5%]:PERCENT: ' \
+                '--repair[Have what is damaged fetched again]' \
+                '--max-duration=[Start nothing new after this time]:TIME: ' \
+                '--lock-wait=[Wait this long for another run on the same archive]:TIME: ' \
+                '--json[Print JSON on standard output, one object a line]' \
+                '--progress=[Show a progress line\: auto, always or never]:WHEN:(auto always never)' \
+                '--log-format=[Write the log on standard error as text or json]:FORMAT:(text json)' \
+                '--quiet[Print errors only; nothing when all went well]' '-q[Print errors only; nothing when all went well]' \
+                '--verbose[Print each step, with retries and waits]' '-v[Print each step, with retries and waits]' \
+                '--config=[Read options from a JSON5 file]:FILE:_files' \
+                '--help[Show help; -h shows it short]' '-h[Show help; -h shows it short]' \
+                '--version[Show the version]' '-V[Show the version]' \
+                '1: :->command' \
+                '2:archive:_files -/'
+            ;;
+        export)
+            _arguments -s -S \
+                '--since=[Take only recordings that started at this time or later]:DATE: ' \
+                '--until=[Take only recordings that started before this time]:DATE: ' \
+                '*--status=[Print only entries with this status; may be repeated]:STATUS:(archived pending waiting unavailable gone failed)' \
+                '--after=[Print only what was archived after this sequence number]:N: ' \
+                '--format=[Print ndjson, json (one array) or csv]:FORMAT:(ndjson json csv)' \
+                '--log-format=[Write the log on standard error as text or json]:FORMAT:(text json)' \
+                '--quiet[Print errors only; nothing when all went well]' '-q[Print errors only; nothing when all went well]' \
+                '--verbose[Print each step, with retries and waits]' '-v[Print each step, with retries and waits]' \
+                '--config=[Read options from a JSON5 file]:FILE:_files' \
+                '--help[Show help; -h shows it short]' '-h[Show help; -h shows it short]' \
+                '--version[Show the version]' '-V[Show the version]' \
+                '1: :->command' \
+                '2:archive:_files -/'
+            ;;
+        rebuild)
+            _arguments -s -S \
+                '--user-id=[The account'\''s user id at the provider, as u-abc123]:ID: ' \
+                '--lock-wait=[Wait this long for another run on the same archive]:TIME: ' \
                 '--log-format=[Write the log on standard error as text or json]:FORMAT:(text json)' \
                 '--quiet[Print errors only; nothing when all went well]' '-q[Print errors only; nothing when all went well]' \
                 '--verbose[Print each step, with retries and waits]' '-v[Print each step, with retries and waits]' \

@@ -11,7 +11,9 @@ final class SyncBench {
     /// Digests that each recording's media had at some time, by id.
     private(set) var digests: [String: Set<String>] = [:]
 
-    var path: String { scratch.path + "/archive" }
+    /// Changed, the next run has an archive of its own.
+    var archiveName = "archive"
+    var path: String { scratch.path + "/" + archiveName }
 
     init(
         count: Int = 3, size: Int64 = 48 << 10, faults: [String] = [],

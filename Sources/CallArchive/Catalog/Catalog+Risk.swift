@@ -1,0 +1,44 @@
+import Platform
+
+/// What is not archived, by age. Recordings without a start time have no age.
+extension Catalog {
+    /// Pending, failed and, unless `dueOnly`, waiting ones that started by a moment; the oldest
+    /// first.
+    func notArchived(
+        startedBy latest: Timestamp, limit: Int, rule: RetentionRule, at time: Timestamp,
+        dueOnly: Bool = false
+    ) throws(CatalogError) -> [RecordingAtRisk] {
+        try access { (database: Database) throws(CatalogError) in
+            let statement = try database.statement(
+                """
+                SELECT id, status, start_time, start_key FROM recordings
+                WHERE status IN (\(dueOnly ? "1, 5" : "1, 2, 5")) AND start_key <= ?
+                ORDER BY start_key, id LIMIT ?
+                """)
+            defer { statement.reset() }
+            try statement.bind(1, latest.milliseconds).bind(2, limit)
+            var result: [RecordingAtRisk] = []
+            while try statement.step() {
+                let start = Timestamp(milliseconds: statement.int64(3))
+                result.append(
+                    RecordingAtRisk(
+                        id: statement.text(0) ?? "",
+                        status: ArchiveStatus(code: statement.int64(1)) ?? .pending,
+                        startTime: statement.text(2) ?? "", start: start,
+                        expiresAt: rule.expiry(ofStart: start),
+                        daysLeft: rule.daysLeft(ofStart: start, at: time)))
+            }
+            return result
+        }
+    }
+
+    func countNotArchived(startedBy latest: Timestamp) throws(CatalogError) -> Int {
+        try access { (database: Database) throws(CatalogError) in
+            let statement = try database.statement(
+                "SELECT count(*) FROM recordings WHERE status IN (1, 2, 5) AND start_key <= ?")
+            defer { statement.reset() }
+            try statement.bind(1, latest.milliseconds)
+            return try statement.step() ? Int(statement.int64(0)) : 0
+        }
+    }
+}

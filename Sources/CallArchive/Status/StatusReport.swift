@@ -1,0 +1,40 @@
+package import Platform
+
+/// What `status` tells, read from the catalog alone.
+package struct StatusReport: Sendable {
+    /// Recordings at risk that are named; their number is told in any case.
+    package static let mostNamed = 10_000
+
+    package var archive: String
+    package var provider: String
+    package var account: String
+    package var summary: ArchiveSummary
+    package var listing: ListingRecord
+    package var rule: RetentionRule
+    /// Pending, failed or waiting, and deleted soon; the oldest first.
+    package var atRisk: [RecordingAtRisk]
+    package var atRiskCount: Int
+    /// The oldest one that is due: pending or failed.
+    package var oldestPending: RecordingAtRisk?
+    /// The newest first.
+    package var lastRuns: [RunRecord]
+
+    package init(
+        _ catalog: Catalog, archive: String, rule: RetentionRule, at time: Timestamp, runs: Int
+    ) throws(CatalogError) {
+        self.archive = archive
+        self.rule = rule
+        (provider, account) = try catalog.owner()
+        summary = try catalog.summary()
+        listing = try catalog.listing()
+        lastRuns = try catalog.runs(limit: runs)
+        let latest = rule.latestStartAtRisk(at: time)
+        atRisk = try catalog.notArchived(
+            startedBy: latest, limit: Self.mostNamed, rule: rule, at: time)
+        atRiskCount = try catalog.countNotArchived(startedBy: latest)
+        oldestPending = try catalog.notArchived(
+            startedBy: .init(milliseconds: ClaimState.Position.unknownStart - 1),
+            limit: 1, rule: rule, at: time, dueOnly: true
+        ).first
+    }
+}

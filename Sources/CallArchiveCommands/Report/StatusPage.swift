@@ -1,0 +1,161 @@
+package import CallArchive
+import Platform
+
+/// `status` for people.
+package enum StatusPage {
+    /// Recordings at risk that are shown; the first ones to go.
+    private static let mostShown = 20
+
+    /// `width` is the terminal's; nil leaves ids whole, as pipes want them.
+    package static func render(_ report: StatusReport, width: Int?) -> String {
+        var page = "Archive  \(escaped(report.archive))\n"
+        page += "Account  \(escaped(report.account)) (\(escaped(report.provider)))\n"
+        page += listing(report.listing) + "\n"
+        page += counts(report.summary) + "\n"
+        page += risks(report, width: width)
+        if let oldest = report.oldestPending {
+            page +=
+                "\nOldest pending: \(quoted(oldest.id)), started "
+                + "\(moment(oldest.start)), \(days(oldest.daysLeft))\n"
+        }
+        return page + runs(report.lastRuns)
+    }
+
+    private static func listing(_ listing: ListingRecord) -> String {
+        let when = listing.completedAt.map { moment($0) } ?? "never"
+        return "Listed   \(when)"
+            + (listing.isComplete ? "\n" : "; the last listing did not reach its end\n")
+    }
+
+    private static func counts(_ summary: ArchiveSummary) -> String {
+        var text = line("recordings", summary.listed, "")
+        text += line("archived", summary.archived, Wording.bytes(summary.bytes))
+        let rest: [(String, Int, String)] = [
+            ("pending", summary.pending, "not downloaded yet"),
+            ("failed", summary.failed, "tried again at every sync"),
+            ("waiting", summary.waiting, "not complete at the provider yet"),
+            ("gone", summary.gone, "the provider no longer has them"),
+            ("unavailable", summary.unavailable, "the provider could not keep them"),
+        ]
+        for (word, count, remark) in rest where count > 0 { text += line(word, count, remark) }
+        return text
+    }
+
+    private static func line(_ word: String, _ count: Int, _ remark: String) -> String {
+        let number = Wording.count(count)
+        let text = pad(word, 12) + String(repeating: " ", count: max(0, 12 - number.count)) + number
+        return text + (remark.isEmpty ? "" : "  \(remark)") + "\n"
+    }
+
+    private static func risks(_ report: StatusReport, width: Int?) -> String {
+        let rule = report.rule
+        guard report.atRiskCount > 0 else {
+            return "At risk: none; nothing that is not archived is deleted by the provider within "
+                + "\(Wording.count(rule.warnedBefore, "day"))\n"
+        }
+        var text =
+            "At risk: \(Wording.count(report.atRiskCount, "recording")) not archived, deleted by "
+            + "the provider within \(Wording.count(rule.warnedBefore, "day"))\n"
+        text += "  " + pad("LEFT", 14) + pad("STATUS", 9) + pad("START (UTC)", 21) + "ID\n"
+        for risk in report.atRisk.prefix(mostShown) {
+            let head =
+                "  " + pad(days(risk.daysLeft), 14) + pad(risk.status.rawValue, 9)
+                + pad(moment(risk.start), 21)
+            var id = escaped(risk.id)
+            if let width, head.count + id.count > width, width > head.count + 8 {
+                id = id.prefix(width - head.count - 1) + "…"
+            }
+            text += head + id + "\n"
+        }
+        let more = report.atRiskCount - min(mostShown, report.atRisk.count)
+        return more > 0 ? text + "  and \(Wording.count(more)) more\n" : text
+    }
+
+    private static func runs(_ runs: [RunRecord]) -> String {
+        guard !runs.isEmpty else { return "\nLast runs: none\n" }
+        var text = "\nLast runs:\n"
+        for run in runs {
+            text += "  " + moment(run.startedAt) + "  "
+            guard let status = run.exitStatus else {
+                text += "still running, or ended without a word\n"
+                continue
+            }
+            text += pad("status \(status)", 12) + "\(Wording.count(run.archived ?? 0)) archived"
+            if let failed = run.failed, failed > 0 { text += ", \(Wording.count(failed)) failed" }
+            if let finished = run.finishedAt {
+                let time = Duration.milliseconds(
+                    finished.milliseconds - run.startedAt.milliseconds)
+                text += ", in \(Wording.duration(time))"
+            }
+            if let error = run.error { text += "; \(escaped(error))" }
+            text += "\n"
+        }
+        return text
+    }
+
+    private static func days(_ left: Double) -> String {
+        if left <= 0 { return "overdue" }
+        return left < 1 ? "less than a day" : Wording.count(Int(left), "day") + " left"
+    }
+
+    private static func moment(_ time: Timestamp) -> String {
+        String(time.iso8601.prefix(19).map { $0 == "T" ? " " : $0 })
+    }
+
+    private static func pad(_ text: String, _ width: Int) -> String {
+        text + String(repeating: " ", count: max(1, width - text.count))
+    }
+}
+
+extension OutputShapes {
+    /// The one object of `status --json`.
+    package static func status(_ report: StatusReport) -> [UInt8] {
+        JSONValue.object([
+            .init("account", .string(report.account)),
+            .init("provider", .string(report.provider)),
+            .init("archive", .string(report.archive)),
+            .init("summary", .encoded { ManifestDocument.append(report.summary, to: &$0) }),
+            .init(
+                "listing",
+                .object([
+                    .init("complete", .bool(report.listing.isComplete)),
+                    .init("completedAt", .string(report.listing.completedAt?.iso8601)),
+                    .init("pages", .integer(report.listing.pages)),
+                ])),
+            .init("retentionDays", .integer(report.rule.days)),
+            .init("atRiskDays", .integer(report.rule.warnedBefore)),
+            .init("atRiskCount", .integer(report.atRiskCount)),
+            .init("atRisk", .array(report.atRisk.map(risk))),
+            .init("oldestPending", report.oldestPending.map(risk) ?? .null),
+            .init("lastRuns", .array(report.lastRuns.map(run))),
+        ]).line
+    }
+
+    private static func risk(_ risk: RecordingAtRisk) -> JSONValue {
+        .object([
+            .init("id", .string(risk.id)), .init("status", .string(risk.status.rawValue)),
+            .init("startTime", .string(risk.startTime)),
+            .init("expiresAt", .string(risk.expiresAt.iso8601)),
+            .init("daysLeft", .number(risk.daysLeft)),
+        ])
+    }
+
+    private static func run(_ run: RunRecord) -> JSONValue {
+        .object([
+            .init("run", .integer(run.run)),
+            .init("startedAt", .string(run.startedAt.iso8601)),
+            .init("finishedAt", .string(run.finishedAt?.iso8601)),
+            .init("exitStatus", integer(run.exitStatus)),
+            .init("listingComplete", run.listingComplete.map { .bool($0) } ?? .null),
+            .init("archived", integer(run.archived)),
+            .init("bytes", run.bytes.map { .integer($0) } ?? .null),
+            .init("failed", integer(run.failed)),
+            .init("requests", integer(run.requests)),
+            .init("error", .string(run.error)),
+        ])
+    }
+
+    private static func integer(_ value: Int?) -> JSONValue {
+        value.map { .integer($0) } ?? .null
+    }
+}

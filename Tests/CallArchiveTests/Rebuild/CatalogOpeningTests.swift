@@ -1,0 +1,55 @@
+import FoundationEssentials
+import Testing
+
+@testable import CallArchive
+
+struct CatalogOpeningTests {
+    @Test func `a sync without its catalog rebuilds it, says so once, and fetches nothing`() throws
+    {
+        let archive = try SyncedArchive()
+        try archive.loseCatalog()
+        let requests = archive.mediaRequests
+        let (outcome, warnings) = try archive.sync()
+        #expect(outcome.summary.archived == 12 && outcome.newlyArchived == 0)
+        #expect(archive.mediaRequests == requests)
+        #expect(
+            warnings == [
+                "the catalog is missing; it was rebuilt from manifest.json: "
+                    + "12 files are as they were"
+            ])
+    }
+
+    @Test(arguments: [100, 5000])
+    func `a torn catalog is rebuilt and kept`(offset: Int) throws {
+        let archive = try SyncedArchive()
+        var data = try archive.bytes(".callarchive/catalog.sqlite")
+        data = offset == 100 ? Data(repeating: 0x5a, count: data.count) : data.prefix(offset)
+        try archive.write(data, to: ".callarchive/catalog.sqlite")
+        let requests = archive.mediaRequests
+        let (outcome, warnings) = try archive.sync()
+        #expect(outcome.summary.archived == 12 && archive.mediaRequests == requests)
+        #expect(warnings.count == 1 && warnings[0].hasPrefix("the catalog is damaged"))
+        let kept = archive.names(in: ".callarchive").filter { $0.contains("damaged-") }
+        #expect(kept.count == 1)
+    }
+
+    @Test func `a torn catalog without anything to rebuild it from stops the run`() throws {
+        let archive = try SyncedArchive(2)
+        try archive.remove("manifest.json")
+        try archive.remove("SHA256SUMS")
+        let noise = Data(repeating: 0x5a, count: 8192)
+        try archive.write(noise, to: ".callarchive/catalog.sqlite")
+        let error = #expect(throws: ArchiveError.self) { try archive.sync() }
+        #expect(error?.kind == .storage && error?.hint?.contains("callarchive rebuild") == true)
+        #expect(try archive.bytes(".callarchive/catalog.sqlite") == noise)
+    }
+
+    @Test func `another account's manifest is not rebuilt from`() throws {
+        let archive = try SyncedArchive(1)
+        try archive.loseCatalog()
+        let error = #expect(throws: ArchiveError.self) { try archive.sync(account: "u-other") }
+        #expect(error?.kind == .usage)
+        // The right one still can.
+        #expect(try archive.sync().0.summary.archived == 1)
+    }
+}

@@ -1,0 +1,89 @@
+import CallArchive
+import CatapultSimulator
+import FoundationEssentials
+import Glibc
+import Testing
+
+/// Files that were changed behind our back.
+struct ReconcilerTests {
+    private static let id = "r-000002"
+
+    private func archived() throws -> (SyncBench, file: String) {
+        let bench = try SyncBench()
+        let run = try bench.sync()
+        #expect(run.archivedCount == 3)
+        bench.simulator.clearLog()
+        return (bench, try #require(run.entries[Self.id]?.file))
+    }
+
+    private func expectMended(_ bench: SyncBench, _ file: String) throws {
+        let run = try bench.sync()
+        #expect(run.archivedCount == 3)
+        #expect(run.entries[Self.id]?.file == file)
+        #expect(run.entries[Self.id]?.sequence == 4)
+        #expect(run.log.archived == [Self.id])
+        #expect(bench.mediaRequests(of: Self.id).count == 1)
+        #expect(bench.simulator.log().count { $0.family == .media } == 1)
+        #expect(run.log.notices(.warning).contains { $0.contains(file) })
+        #expect(try bench.wrongFiles() == [])
+    }
+
+    private func damaged(_ bench: SyncBench) -> [String] {
+        let folder = bench.path + "/.callarchive/damaged"
+        return (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    }
+
+    @Test func `a deleted file is fetched again`() throws {
+        let (bench, file) = try archived()
+        #expect(unlink(bench.path + "/" + file) == 0)
+        try expectMended(bench, file)
+        #expect(damaged(bench) == [])
+    }
+
+    @Test(arguments: [0, 100, 60_000])
+    func `a file of another size is kept aside and fetched again`(_ size: Int) throws {
+        let (bench, file) = try archived()
+        #expect(truncate(bench.path + "/" + file, size) == 0)
+        try expectMended(bench, file)
+        let kept = try #require(damaged(bench).first)
+        #expect(try bench.bytes(".callarchive/damaged/" + kept).count == size)
+    }
+
+    @Test func `a link in a file's place is kept aside, its target left alone`() throws {
+        let (bench, file) = try archived()
+        let right = try bench.bytes(file)
+        let outside = try bench.scratch.file("outside", right)
+        #expect(unlink(bench.path + "/" + file) == 0)
+        #expect(symlink(outside, bench.path + "/" + file) == 0)
+        try expectMended(bench, file)
+        #expect(try SyncBench.read(outside) == right)
+    }
+
+    @Test func `damage twice over keeps both`() throws {
+        let (bench, file) = try archived()
+        for size in [10, 20] {
+            #expect(truncate(bench.path + "/" + file, size) == 0)
+            #expect(try bench.sync().archivedCount == 3)
+        }
+        #expect(damaged(bench).count == 2)
+        #expect(try bench.wrongFiles() == [])
+    }
+
+    @Test func `a whole folder that is missing is fetched again`() throws {
+        let (bench, _) = try archived()
+        try FileManager.default.removeItem(atPath: bench.path + "/recordings")
+        #expect(try bench.sync().archivedCount == 3)
+        #expect(bench.files().count == 3)
+        #expect(try bench.wrongFiles() == [])
+    }
+
+    @Test func `a run with nothing to do asks for the listing only, and changes nothing`() throws {
+        let (bench, _) = try archived()
+        let manifest = try bench.bytes("manifest.json")
+        let run = try bench.sync()
+        #expect(run.outcome.newlyArchived == 0)
+        #expect(run.outcome.requests == 1)
+        #expect(bench.simulator.log().count == 1)
+        #expect(try bench.bytes("manifest.json") == manifest)
+    }
+}

@@ -1,0 +1,186 @@
+import CatapultSimulator
+import FoundationEssentials
+import Platform
+import Testing
+import Transfer
+
+/// Requests over real sockets, as the lister makes them.
+struct RequesterTests {
+    private static let credentials = Credentials(
+        token: Secret("t-simulated"), secret: Secret("s-simulated"))
+
+    private final class Running {
+        let simulator: Simulator
+        var listing: String { simulator.baseURL + "/users/u-simulated/recordings?size=10" }
+
+        init(_ faults: [String] = [], _ change: (inout Configuration) -> Void = { _ in }) throws {
+            var configuration = Configuration()
+            configuration.recordings = RecordingPlan(count: 5)
+            change(&configuration)
+            simulator = try Simulator(configuration: configuration)
+            try simulator.start()
+            for fault in faults { try simulator.setFault(fault) }
+        }
+
+        deinit { simulator.stop() }
+    }
+
+    private func get(
+        _ url: String, limit: Int = 1 << 20, caFile: String? = nil,
+        _ change: (inout TransferRequest) -> Void = { _ in }
+    ) throws -> Response {
+        var options = TransferOptions()
+        options.stallTimeout = .seconds(1)
+        options.connectTimeout = .seconds(5)
+        options.caFile = caFile
+        let requester = try Requester(options: options)
+        defer { requester.close() }
+        var request = TransferRequest(url: url, credentials: Self.credentials)
+        change(&request)
+        return try requester.perform(request, limit: limit)
+    }
+
+    private func kind(_ url: String, limit: Int = 1 << 20, caFile: String? = nil)
+        -> TransferError.Kind?
+    {
+        do {
+            _ = try get(url, limit: limit, caFile: caFile)
+            return nil
+        } catch {
+            return (error as? TransferError)?.kind
+        }
+    }
+
+    @Test func `a response comes with its head and all of its body`() throws {
+        let running = try Running()
+        let response = try get(running.listing) { $0.headers = ["X-Test: 1"] }
+        #expect(response.head.status == 200)
+        #expect(response.head.contentLength == Int64(response.body.count))
+        #expect(response.body.first == UInt8(ascii: "["))
+        let record = try #require(running.simulator.log().first)
+        #expect(record.authorization == .valid)
+        #expect(record.acceptEncoding == nil)
+    }
+
+    @Test func `credentials are sent only when they are given`() throws {
+        let running = try Running()
+        let response = try get(running.listing) { $0.credentials = nil }
+        #expect(response.head.status == 401)
+        #expect(running.simulator.log().map(\.authorization) == [.none])
+    }
+
+    @Test func `one connection serves many requests, and forgets credentials between them`() throws
+    {
+        let running = try Running()
+        let requester = try Requester(options: TransferOptions())
+        defer { requester.close() }
+        for number in 0..<6 {
+            let isOpen = number % 2 == 0
+            let request = TransferRequest(
+                url: running.listing, credentials: isOpen ? Self.credentials : nil)
+            let response = try requester.perform(request, limit: 1 << 20)
+            #expect(response.head.status == (isOpen ? 200 : 401))
+        }
+        #expect(running.simulator.connectionCount == 1)
+    }
+
+    @Test func `compression is undone when it was asked for, and left alone when not`() throws {
+        let running = try Running(["recordings:gzip-unasked"])
+        let plain = try get(running.listing) { $0.acceptsCompression = true }
+        #expect(plain.body.first == UInt8(ascii: "["))
+        let packed = try get(running.listing)
+        #expect(packed.body.starts(with: [0x1F, 0x8B]))
+    }
+
+    @Test func `interim responses are not the answer`() throws {
+        let running = try Running(["recordings:interim-1xx"])
+        let response = try get(running.listing)
+        #expect(response.head.status == 200)
+        #expect(response.head.first("etag") == nil)
+        #expect(response.head.contentLength == Int64(response.body.count))
+    }
+
+    @Test func `a redirect is handed out, not followed`() throws {
+        let running = try Running(["recordings:redirect@http://127.0.0.1:1/"])
+        let response = try get(running.listing)
+        #expect(response.head.status == 302)
+        #expect(response.head.first("location") == "http://127.0.0.1:1/")
+    }
+
+    @Test(arguments: [
+        ("stall-before-headers", TransferError.Kind.stall), ("stall@0.5", .stall),
+        ("cut@0.5", .cut), ("cut-chunked@0.5", .cut), ("close-before-headers", .cut),
+        ("reset", .cut), ("reset-in-headers", .cut), ("reset-in-body@0.5", .cut),
+        ("oversized-headers", .oversizedHeaders),
+    ])
+    func `each fault has its kind`(_ fault: String, _ expected: TransferError.Kind) throws {
+        let running = try Running(["recordings:\(fault)"])
+        #expect(kind(running.listing) == expected)
+    }
+
+    @Test func `a body that is slow but moves is no stall`() throws {
+        let running = try Running(["recordings:drip@400"]) {
+            $0.recordings = RecordingPlan(count: 3)
+        }
+        let response = try get(running.listing)
+        #expect(response.head.contentLength == Int64(response.body.count))
+    }
+
+    @Test func `a body beyond the limit is turned down`() throws {
+        let running = try Running()
+        #expect(kind(running.listing, limit: 100) == .malformed)
+    }
+
+    @Test func `nobody there, no such host, no such protocol`() throws {
+        let running = try Running()
+        running.simulator.stop()
+        #expect(kind(running.listing) == .connect)
+        #expect(kind("http://nonexistent.invalid/") == .resolve)
+        #expect(kind("file:///etc/passwd") == .badRequest)
+        #expect(kind("ftp://127.0.0.1/") == .badRequest)
+    }
+
+    @Test func `a closed requester answers at once`() throws {
+        let requester = try Requester(options: TransferOptions())
+        requester.close()
+        let error = #expect(throws: TransferError.self) {
+            try requester.perform(TransferRequest(url: "http://127.0.0.1:1/"), limit: 1)
+        }
+        #expect(error?.kind == .interrupted)
+    }
+
+    @Test func `certificates are checked against the authority given, and only that`() throws {
+        let certificates = try Certificates()
+        let running = try Running {
+            $0.tlsCertificate = certificates.certificate
+            $0.tlsKey = certificates.key
+        }
+        #expect(running.listing.hasPrefix("https://"))
+        #expect(kind(running.listing) == .certificate)
+        #expect(try get(running.listing, caFile: certificates.authority).head.status == 200)
+        let stranger = try Certificates()
+        #expect(kind(running.listing, caFile: stranger.authority) == .certificate)
+        #expect(kind(running.listing, caFile: certificates.folder + "/none.pem") == .caFile)
+        try Data("nonsense".utf8).write(to: URL(filePath: certificates.folder + "/bad.pem"))
+        #expect(kind(running.listing, caFile: certificates.folder + "/bad.pem") == .caFile)
+    }
+
+    @Test func `a certificate for another host is refused`() throws {
+        let certificates = try Certificates(name: "DNS:other.example")
+        let running = try Running {
+            $0.tlsCertificate = certificates.certificate
+            $0.tlsKey = certificates.key
+        }
+        #expect(kind(running.listing, caFile: certificates.authority) == .certificate)
+    }
+
+    @Test func `a handshake that is cut may pass`() throws {
+        let certificates = try Certificates()
+        let running = try Running(["connection:cut-handshake"]) {
+            $0.tlsCertificate = certificates.certificate
+            $0.tlsKey = certificates.key
+        }
+        let kind = kind(running.listing, caFile: certificates.authority)
+        #expect(kind == .tls || kind == .cut)
+    }
+}
