@@ -48,6 +48,15 @@ let package = Package(
     ]
 )
 
+// Fuzz targets need libFuzzer, which a normal build does not link; see Scripts/fuzz.sh.
+if Context.environment["CALLARCHIVE_FUZZ"] == "1" {
+    package.targets.append(
+        .executableTarget(
+            name: "callarchive-fuzz",
+            dependencies: ["CallArchive", "CallArchiveCommands", "Platform", "Transfer"],
+            path: "Tests/Fuzz/Targets"))
+}
+
 for target in package.targets where target.type != .system {
     target.swiftSettings = [
         .swiftLanguageMode(.v6),
@@ -56,7 +65,7 @@ for target in package.targets where target.type != .system {
         .enableUpcomingFeature("InternalImportsByDefault"),
         .enableUpcomingFeature("MemberImportVisibility"),
     ]
-    if target.type != .test {
+    if target.type != .test && target.path?.hasPrefix("Tests/") != true {
         target.swiftSettings?.append(.strictMemorySafety())
     }
 }

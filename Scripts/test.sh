@@ -30,7 +30,7 @@ skipped=0
 troubled=()
 
 # A hang must not keep anybody waiting for ever.
-longest=600
+longest=1500
 
 run_swift_tests() {
     local log=.build/tests/swift.log status=0 total broken

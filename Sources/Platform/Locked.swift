@@ -8,7 +8,7 @@
 ///
 /// A `Synchronization.Mutex` normally. ThreadSanitizer on Linux doesn't see that one's
 /// ordering and reports false races, so under `-DTSAN` it is a pthread mutex.
-package final class Locked<Value>: Sendable {
+@safe package final class Locked<Value>: Sendable {
     #if TSAN
         // Allocated once, freed in deinit, touched under `mutex` only.
         nonisolated(unsafe) private let mutex: UnsafeMutablePointer<pthread_mutex_t>

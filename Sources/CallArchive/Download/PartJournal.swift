@@ -121,7 +121,7 @@ package struct JournalLine: Sendable, Equatable {
     package var contentType: String?
 
     /// nil for a line that was cut off or is none of ours.
-    init?(_ text: [UInt8]) {
+    package init?(_ text: [UInt8]) {
         var members: [String: JSONSlice] = [:]
         let bytes = text.span
         var cursor = JSONCursor()

@@ -1,3 +1,4 @@
+import Glibc
 import Platform
 
 /// Mends what a killed run left in the folder of partials, before anything new starts.
@@ -46,12 +47,20 @@ struct Recovery {
         }
         try enter(adopted, partials, &kept)
         try commit(finished)
-        do throws(SystemCallError) {
-            for name in names where !kept.contains(name) { try archive.removePart(name) }
-        } catch {
-            throw stopping(error)
-        }
+        for name in names where !kept.contains(name) { try clear(name) }
         return finished.count + adopted.count
+    }
+
+    private func clear(_ name: String) throws(ArchiveError) {
+        do throws(SystemCallError) {
+            try archive.removePart(name)
+        } catch {
+            guard error.errno == EISDIR || error.errno == EPERM else { throw stopping(error) }
+            // None of ours, and in nobody's way.
+            observer.observe(
+                .notice(
+                    .warning, "'\(archive.partPath(name))' can't be removed: \(error.reason)"))
+        }
     }
 
     private func isArchived(_ id: String) -> Bool {

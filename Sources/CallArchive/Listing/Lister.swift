@@ -81,6 +81,8 @@ final class Lister: Sendable {
         var result = Result()
         var visited: Set<String> = []
         var repeats = 0
+        /// A page could not be read, and the walk went on behind it.
+        var isBroken = false
         /// Only as far as pages bring ids not seen before.
         var isRewalk = false
     }
@@ -98,11 +100,15 @@ final class Lister: Sendable {
             }
             let answer = fetch(cursor, &state)
             guard case .page(let page, let then) = answer else {
-                if case .failed(let error, let rows) = answer {
-                    state.result.error = error
-                    if let rows, rows.rowCount > 0 { _ = try take(rows) }
-                }
-                return
+                guard case .failed(let error, let broken) = answer else { return }
+                state.result.error = state.result.error ?? error
+                if let rows = broken?.rows, rows.rowCount > 0 { _ = try take(rows) }
+                // The pages behind a broken one can be listed, though the walk stays incomplete.
+                guard let next = broken?.next else { return }
+                state.result.pages += 1
+                state.isBroken = true
+                cursor = next
+                continue
             }
             state.result.pages += 1
             state.result.unreadable += page.unreadable.count
@@ -115,17 +121,17 @@ final class Lister: Sendable {
             observer.observe(.pageListed(page: state.result.pages, rows: page.rowCount))
             switch then {
             case .end:
-                state.result.isComplete = true
+                state.result.isComplete = !state.isBroken
                 return
             case .next(let next):
                 if state.isRewalk && change.fresh == 0 {
-                    state.result.isComplete = true
+                    state.result.isComplete = !state.isBroken
                     return
                 }
                 cursor = next
             case .nextIfFresh(let next):
                 if change.fresh == 0 {
-                    state.result.isComplete = true
+                    state.result.isComplete = !state.isBroken
                     return
                 }
                 cursor = next
@@ -138,7 +144,7 @@ final class Lister: Sendable {
 
     private enum Answer {
         case page(ListingPage, PageContinuation)
-        case failed(ArchiveError, rows: ListingPage?)
+        case failed(ArchiveError, broken: UnusablePage?)
         case interrupted
     }
 
@@ -165,7 +171,7 @@ final class Lister: Sendable {
                     guard let target = redirect(response.head, from: url, redirects) else {
                         return .failed(
                             incomplete("the listing redirects where it is not followed", state),
-                            rows: nil)
+                            broken: nil)
                     }
                     url = target
                     continue
@@ -175,7 +181,7 @@ final class Lister: Sendable {
                         let (page, then) = try provider.read(response, at: cursor)
                         return .page(page, then)
                     } catch {
-                        failure = Failure(reason: error.reason, rows: error.rows)
+                        failure = Failure(reason: error.reason, broken: error)
                     }
                 case .transient:
                     state.pacer.granted()
@@ -183,9 +189,9 @@ final class Lister: Sendable {
                         reason: answerText(response),
                         retryAfter: response.head.retryAfter(now: Timestamp.now())?.nanoseconds)
                 case .refused:
-                    return .failed(refusal(response), rows: nil)
+                    return .failed(refusal(response), broken: nil)
                 case .gone, .permanent, .rangeNotSatisfiable:
-                    return .failed(unusable(response, state), rows: nil)
+                    return .failed(unusable(response, state), broken: nil)
                 }
             } catch {
                 if error.kind == .interrupted { return .interrupted }
@@ -198,7 +204,7 @@ final class Lister: Sendable {
             if isTooLong { failure.reason += Backoff.tooLong(failure.retryAfter ?? 0) }
             if failures > retries || failure.isFinal || isTooLong {
                 state.result.isUnreachable = failure.isConnection && state.result.pages == 0
-                return .failed(gaveUp(failure, state), rows: failure.rows)
+                return .failed(gaveUp(failure, state), broken: failure.broken)
             }
             state.result.retries += 1
             let jittered = backoff.pause(attempt: failures, random: random()).nanoseconds
@@ -216,7 +222,7 @@ final class Lister: Sendable {
         var isConnection = false
         var isFinal = false
         var retryAfter: Int64?
-        var rows: ListingPage?
+        var broken: UnusablePage?
         var error: TransferError?
     }
 

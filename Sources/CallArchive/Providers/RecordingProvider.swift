@@ -47,6 +47,8 @@ package struct UnusablePage: Error, Sendable {
     package var reason: String
     /// Rows before the place where it broke; good as far as they go.
     package var rows: ListingPage
+    /// Where the listing goes on all the same, when the answer's head says so.
+    package var next: PageCursor?
 }
 
 /// A provider of recordings: how its listing is asked for and read. The narrow seam for a

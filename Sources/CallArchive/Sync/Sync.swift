@@ -104,6 +104,12 @@ package final class Sync: Sendable {
                 outcome.error, error.stopping(archive: settings.archive))
         }
         observer.observe(.runFinished(outcome))
+        // Whoever keeps this value keeps no lock, no lane and no catalog with it.
+        live.withLock { live in
+            live.lister = nil
+            live.queue = nil
+            live.lanes = []
+        }
         return outcome
     }
 

@@ -61,7 +61,9 @@ package enum CredentialsFile {
             let secret: String
         }
         // The decoder's own words may repeat what stands in the file.
-        guard let shape = try? JSONDecoder().decode(Shape.self, from: Data(bytes)) else {
+        guard String(validating: bytes, as: UTF8.self) != nil,
+            let shape = try? JSONDecoder().decode(Shape.self, from: Data(bytes))
+        else {
             throw ArchiveError(
                 .usage, "cannot read the credentials file \(quoted(path))",
                 why: "it is not JSON with a token and a secret",

@@ -24,6 +24,11 @@ package struct ConfigFile: Sendable {
                 .usage, "invalid configuration file \(Self.place(path, line: line))", why: why,
                 hint: hint)
         }
+        // The decoder traps on some broken UTF-8 where it reads JSON5.
+        guard String(validating: bytes, as: UTF8.self) != nil else {
+            throw fail(
+                "it is not UTF-8 text", line: nil, hint: "save it as UTF-8, which JSON5 files are")
+        }
         let decoder = JSONDecoder()
         decoder.allowsJSON5 = true
         let values: [String: Value]

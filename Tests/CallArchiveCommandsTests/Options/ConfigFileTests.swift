@@ -65,6 +65,17 @@ struct ConfigFileTests {
         #expect(text.contains("\"concurrency\" in '\(path)', line 3: '1.5' is not a whole number"))
     }
 
+    @Test func `a file that is not UTF-8 is refused`() throws {
+        // Broken bytes in a key without quotes made the decoder trap.
+        let inKey = [UInt8(ascii: "{")] + [UInt8](repeating: 0xFF, count: 36) + [0xF6]
+        for bytes in [inKey, Array("{ archive: '/srv/\u{E9}' }".utf16.map { UInt8($0) })] {
+            let error = #expect(throws: ArchiveError.self) {
+                try ConfigFile(path: "/etc/callarchive.json5", bytes: bytes)
+            }
+            #expect(error?.why == "it is not UTF-8 text")
+        }
+    }
+
     @Test func `nesting without end is no crash`() {
         #expect(throws: ArchiveError.self) {
             try config("{a:" + String(repeating: "[", count: 100_000))

@@ -9,7 +9,7 @@ struct OptionTableTests {
     private func sample(_ option: OptionSpec) -> String {
         switch option.value.placeholder {
         case "": "1"
-        case "N": "7"
+        case "N": "8"
         case "BYTES": "7K"
         case "TIME": "7s"
         case "RATE": "7/s"

@@ -96,7 +96,7 @@ struct AttemptRuleTests {
     @Test func `pieces are asked for as long as they come`() {
         var rule = AttemptRule(retries: 0)
         for _ in 0..<20 {
-            guard case .again(0, _) = rule.decide(.more, hasGrown: true, random: 1) else {
+            guard case .onward = rule.decide(.more, hasGrown: true, random: 1) else {
                 Issue.record("a piece was taken for a failure")
                 return
             }

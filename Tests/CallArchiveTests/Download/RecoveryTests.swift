@@ -90,15 +90,52 @@ struct RecoveryTests {
     @Test func `a part with validators is gone on with`() throws {
         let bench = try listed()
         let bytes = try expected(bench)
+        let kept = try partial(try etag(bench), bytes, checked: 120_000)
+        try leave(bench, Array(bytes.prefix(150_000))) {
+            try $0.opened(
+                ArchiveFolder.partName(for: Self.id), id: Self.id,
+                kept)
+        }
+        let run = try bench.sync()
+        // What lies behind the checkpoint is asked for again and compared.
+        #expect(bench.mediaRequests(of: Self.id).first?.range == "bytes=120000-")
+        try expectArchived(bench, requests: [206], run)
+    }
+
+    private func partial(_ etag: String, _ bytes: [UInt8], checked: Int) throws -> Partial {
+        var partial = Partial(etag: etag, lastModified: nil, total: Int64(bytes.count))
+        let digester = Digester()
+        digester.update(Array(bytes.prefix(checked)))
+        partial.checkpoint = Checkpoint(
+            size: Int64(checked), sha256: try #require(digester.finish()))
+        return partial
+    }
+
+    @Test(arguments: [50_000, 149_999])
+    func `a part that was edited is not glued to another's rest`(place: Int) throws {
+        let bench = try listed()
+        let bytes = try expected(bench)
+        let etag = try etag(bench)
+        var edited = Array(bytes.prefix(150_000))
+        edited[place] ^= 0xFF
+        let partial = try partial(etag, bytes, checked: 120_000)
+        try leave(bench, edited) {
+            try $0.opened(ArchiveFolder.partName(for: Self.id), id: Self.id, partial)
+        }
+        // Before the checkpoint its hash tells, behind it the comparison.
+        try expectArchived(bench, requests: place < 120_000 ? [200] : [206, 200], try bench.sync())
+    }
+
+    @Test func `a part without a checkpoint is fetched anew`() throws {
+        let bench = try listed()
+        let bytes = try expected(bench)
         let etag = try etag(bench)
         try leave(bench, Array(bytes.prefix(150_000))) {
             try $0.opened(
                 ArchiveFolder.partName(for: Self.id), id: Self.id,
                 Partial(etag: etag, lastModified: nil, total: Int64(bytes.count)))
         }
-        let run = try bench.sync()
-        #expect(bench.mediaRequests(of: Self.id).first?.range == "bytes=150000-")
-        try expectArchived(bench, requests: [206], run)
+        try expectArchived(bench, requests: [200], try bench.sync())
     }
 
     @Test func `an edited part is not trusted`() throws {

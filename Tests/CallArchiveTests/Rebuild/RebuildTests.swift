@@ -11,6 +11,9 @@ struct RebuildTests {
         entries.map { entry in
             var entry = entry
             entry.archivedAt = entry.archivedAt.map { .init(milliseconds: $0.seconds * 1000) }
+            // And durations have six decimals.
+            let duration = entry.audio?.durationSeconds
+            entry.audio?.durationSeconds = duration.map { ($0 * 1e6).rounded() / 1e6 }
             let attempt = entry.error?.lastAttemptAt
             entry.error?.lastAttemptAt = attempt.map { .init(milliseconds: $0.seconds * 1000) }
             return entry

@@ -39,16 +39,20 @@ package struct CatapultProvider: RecordingProvider {
                 }
             }
         } catch {
-            throw UnusablePage(reason: "\(error)", rows: page)
+            var next: PageCursor?
+            if case .next(let cursor) = continuation(of: response, after: page, at: cursor) {
+                next = cursor
+            }
+            throw UnusablePage(reason: "\(error)", rows: page, next: next)
         }
-        let next = NextPage(
-            linkFields: response.head.all("link"), request: cursor.url, origin: base.origin)
-        return (page, continuation(next, after: page, at: cursor))
+        return (page, continuation(of: response, after: page, at: cursor))
     }
 
     private func continuation(
-        _ next: NextPage, after page: ListingPage, at cursor: PageCursor
+        of response: Response, after page: ListingPage, at cursor: PageCursor
     ) -> PageContinuation {
+        let next = NextPage(
+            linkFields: response.head.all("link"), request: cursor.url, origin: base.origin)
         switch next {
         case .last: return .end
         case .refused(let reason): return .broken(reason)

@@ -1,0 +1,374 @@
+#!/usr/bin/env bash
+# What can be wrong with the machine that holds the archive: a full or read-only disk, permissions, links
+# planted in the archive, parts and files altered behind its back, few descriptors, closed outputs, no locale,
+# no environment. Each with its exit status, its words, and what lies there afterwards.
+#
+# Usage: Scripts/tests/local-faults.sh
+#   CALLARCHIVE=PROGRAM, CATAPULT_SIMULATOR=PROGRAM    else those of .build/release
+#
+# The cases with a disk of their own need root, to mount a small tmpfs; else they are skipped.
+set -euo pipefail
+# shellcheck source=Scripts/lib/common.sh
+source "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
+# shellcheck source=Scripts/lib/checks.sh
+source Scripts/lib/checks.sh
+# shellcheck source=Scripts/lib/simulator.sh
+source Scripts/lib/simulator.sh
+need curl jq sha256sum
+need_programs
+export LC_ALL=C
+
+export CATAPULT_SIMULATOR_TOKEN=t-local CATAPULT_SIMULATOR_SECRET=s-local
+export CALLARCHIVE_TOKEN=t-local CALLARCHIVE_SECRET=s-local
+mounted=$work/disk
+count=12
+
+# shellcheck disable=SC2317  # called at the end, by checks.sh
+clean_up_more() {
+    if mountpoint -q "$mounted" 2>/dev/null; then
+        umount "$mounted"
+    fi
+}
+
+mkdir "$work/provider"
+start_simulator "$simulator" "$work/provider" --count "$count" --size 60K-90K --epoch 1760000000000 --validators strong
+processes+=("$simulator_process")
+
+# What each recording's bytes are, as `sha256 id`.
+printf 'user = "t-local:s-local"\n' >"$work/curl.conf"
+curl --silent --show-error --fail --noproxy '*' --config "$work/curl.conf" \
+    "$base/users/u-simulated/recordings?size=1000" | jq -r '.[] | "\(.id) \(.media)"' >"$work/media"
+while read -r id url; do
+    printf '%s %s\n' "$(curl --silent --show-error --fail --noproxy '*' --config "$work/curl.conf" "$url" |
+        sha256sum | cut -d ' ' -f 1)" "$id"
+done <"$work/media" | sort >"$work/expected"
+
+# sync ARCHIVE [OPTION…]: a run; sets `status`, its words are in $work/out and $work/err. `before` is a
+# command that it runs under, as an array.
+before=()
+sync() {
+    local archive=$1
+    shift
+    status=0
+    timeout --kill-after=5 60 "${before[@]}" "$callarchive" sync --user-id u-simulated --base-url "$base" \
+        --min-free 0 "$@" "$archive" >"$work/out" 2>"$work/err" </dev/null || status=$?
+}
+
+# ends TEXT STATUS PATTERN: how the last run did; the status is a number or a pattern of one.
+ends() {
+    # Where several are right, none may be a trap, a hang or our own bug.
+    if [[ $2 == *[* ]]; then
+        check "$1: status $status" test "$status" -lt 70
+    else
+        equal "$1: status $2" "$status" "$2"
+    fi
+    sed -n '1,6s/^/    /p' "$work/err"
+    [[ -z $3 ]] || contains "$1: says so" "$work/err" "$3"
+}
+
+# files ARCHIVE: `sha256 id` of what lies under recordings/.
+files() {
+    { env -C "$1" find recordings -type f -exec sha256sum {} + 2>/dev/null || true; } |
+        sed -E 's|  .*_([^/]*)\.wav$| \1|' | sort
+}
+
+# right TEXT ARCHIVE: what has a final name is right, whether or not it is all.
+right() {
+    equal "$1: no wrong file" "$(files "$2" | comm -23 - "$work/expected")" ''
+}
+
+# complete TEXT ARCHIVE: all of it is there.
+complete() {
+    check "$1: all is archived, byte for byte" diff <(files "$2") "$work/expected"
+    check "$1: sha256sum -c finds nothing wrong" \
+        env -C "$2" sha256sum --check --strict --quiet SHA256SUMS
+    equal "$1: nothing is left in partial" "$(ls -A "$2/.callarchive/partial")" ''
+}
+
+# well TEXT ARCHIVE [OPTION…]: a run that must be a good one.
+well() {
+    local text=$1
+    shift
+    sync "$@"
+    ends "$text" 0 ''
+    complete "$text" "$1"
+}
+
+# again TEXT ARCHIVE: after the trouble is gone.
+again() {
+    well "$1, afterwards" "$2"
+}
+
+# --- A disk of its own ----------------------------------------------------------------------------
+
+mkdir "$mounted"
+if [[ $(id -u) != 0 ]]; then
+    skip "a full disk and a read-only one: they take root, to mount a small tmpfs"
+elif ! mount -t tmpfs -o size=640k,mode=0755 callarchive-test "$mounted" 2>"$work/mount.err"; then
+    skip "a full disk and a read-only one: $(cat "$work/mount.err")"
+else
+    sync "$mounted/archive"
+    ends "a disk that fills up" 6 '^error: .*|caused by: .*(No space|full)'
+    contains "a disk that fills up: a hint" "$work/err" '^ *hint: .*room|^ *hint: .*space'
+    right "a disk that fills up" "$mounted/archive"
+    sync "$mounted/archive"
+    ends "a disk that is still full" 6 '^error: '
+    right "a disk that is still full" "$mounted/archive"
+    mount -o remount,size=64m "$mounted"
+    again "a disk that was full" "$mounted/archive"
+    mount -o remount,ro "$mounted"
+    sync "$mounted/archive"
+    ends "a read-only disk" 6 '[Rr]ead-only'
+    sync "$mounted/new"
+    ends "a new archive on a read-only disk" 6 '[Rr]ead-only'
+    mount -o remount,rw "$mounted"
+    again "a disk that was read-only" "$mounted/archive"
+    # Inodes run out where bytes do not.
+    umount "$mounted"
+    mount -t tmpfs -o size=64m,nr_inodes=14,mode=0755 callarchive-test "$mounted"
+    sync "$mounted/archive"
+    ends "a disk without inodes" 6 '^error: '
+    right "a disk without inodes" "$mounted/archive"
+    mount -o remount,nr_inodes=1000 "$mounted"
+    again "a disk that had no inodes" "$mounted/archive"
+    umount "$mounted"
+fi
+
+# --- Permissions ----------------------------------------------------------------------------------
+
+# Root may write everywhere: as root the cases run as somebody else.
+well "an archive" "$work/plain"
+if [[ $(id -u) == 0 ]] && ! command -v setpriv >/dev/null; then
+    skip "permissions: root may do everything, and there is no setpriv to be somebody else"
+else
+    other=$work/other
+    mkdir -m 0755 "$other"
+    cp -a "$work/plain" "$other/archive"
+    reachable=yes
+    if [[ $(id -u) == 0 ]]; then
+        before=(setpriv --reuid=65534 --regid=65534 --clear-groups env HOME=/nonexistent)
+        chown -R 65534:65534 "$other"
+        "${before[@]}" test -x "$callarchive" -a -x "$other" || reachable=no
+    fi
+    if [[ $reachable == no ]]; then
+        skip "permissions: another user can't reach $other"
+    else
+        for place in . recordings .callarchive .callarchive/partial; do
+            # Something to do, so that each place is needed.
+            find "$other/archive/recordings" -name '*r-000004*' -delete
+            chmod 0500 "$other/archive/$place"
+            [[ $place != recordings ]] || find "$other/archive/recordings" -type d -exec chmod 0500 {} +
+            sync "$other/archive"
+            if [[ $place == . ]]; then
+                # Only the manifest's new version needs to write there.
+                ends "no permission to write in the archive's folder" 6 'Permission denied'
+            else
+                ends "no permission to write in $place" 6 'Permission denied|readonly|read-only|unable to open'
+            fi
+            right "no permission to write in $place" "$other/archive"
+            find "$other/archive" -type d -exec chmod 0700 {} +
+            again "permission in $place" "$other/archive"
+        done
+        chmod 0000 "$other/archive"
+        sync "$other/archive"
+        ends "no permission to enter the archive" 6 'Permission denied'
+        contains "no permission to enter the archive: a hint" "$work/err" 'hint: .*permission'
+        chmod 0700 "$other/archive"
+        chmod 0500 "$other"
+        sync "$other/new"
+        ends "no permission to make the archive" 6 'Permission denied'
+        chmod 0755 "$other"
+        chmod 0400 "$other/archive/.callarchive/catalog.sqlite"
+        sync "$other/archive"
+        ends "no permission to write the catalog" 6 '^error: .*catalog'
+        chmod 0600 "$other/archive/.callarchive/catalog.sqlite"
+        again "permission to write the catalog" "$other/archive"
+    fi
+    before=()
+fi
+
+# --- What stands where the archive should ---------------------------------------------------------
+
+echo 'a file' >"$work/file"
+sync "$work/file"
+ends "the archive's path is a file" 6 '^error: .*file'
+equal "the archive's path is a file: it is untouched" "$(cat "$work/file")" 'a file'
+sync "$work/file/below"
+ends "a file on the way to the archive" 6 '^error: '
+ln -s "$work/nowhere" "$work/dangling"
+sync "$work/dangling"
+ends "the archive's path is a link to nowhere" 6 '^error: '
+check "the archive's path is a link to nowhere: nothing was made there" test ! -e "$work/nowhere"
+mkfifo "$work/fifo"
+sync "$work/fifo"
+ends "the archive's path is a pipe" 6 '^error: '
+mkdir "$work/real"
+ln -s "$work/real" "$work/link"
+well "the archive's path is a link to a folder" "$work/link"
+
+# --- Planted links --------------------------------------------------------------------------------
+
+# The place that a link leads to: nothing may come there, nothing of it may change.
+outside=$work/outside
+# part_name ID
+part_name() {
+    printf '%s' "$1" | sha256sum | cut -c 1-32 | sed 's/$/.part/'
+}
+day=$(cd "$work/plain" && find recordings -type f -name '*r-000004*' -printf '%h\n')
+
+# planted TEXT PLACE STATUS PATTERN: a link at PLACE of an archive that has something left to fetch.
+planted() {
+    local text=$1 place=$2 want=$3 pattern=$4 archive=$work/planted
+    rm -rf "$archive" "$outside"
+    mkdir -p "$outside"
+    echo precious >"$outside/precious"
+    if [[ $place == new:* ]]; then
+        place=${place#new:}
+        mkdir -p "$(dirname "$archive/$place")"
+    else
+        cp -a "$work/plain" "$archive"
+        find "$archive/recordings" -name '*r-000004*' -delete
+        rm -rf "${archive:?}/$place"
+    fi
+    if [[ $5 == folder ]]; then
+        ln -s "$outside" "$archive/$place"
+    else
+        ln -s "$outside/precious" "$archive/$place"
+    fi
+    sync "$archive"
+    ends "$text" "$want" "$pattern"
+    equal "$text: what it leads to is untouched" \
+        "$(cd "$outside" && find . -mindepth 1 | sort | tr '\n' ' ')$(cat "$outside/precious")" './precious precious'
+    rm -f "$archive/$place"
+    [[ $want == 0 ]] || again "$text" "$archive"
+}
+
+planted "a link for recordings" recordings 6 'link|Not a directory' folder
+planted "a link for recordings in a new archive" new:recordings 6 'link|Not a directory' folder
+planted "a link for a year" recordings/2025 6 'link|Not a directory' folder
+planted "a link for a day" "$day" 6 'link|Not a directory' folder
+planted "a link for .callarchive" .callarchive 6 'link|Not a directory' folder
+planted "a link for partial" .callarchive/partial 6 'link|Not a directory' folder
+planted "a link for the lock" .callarchive/lock 6 'link' file
+planted "a link for the catalog" .callarchive/catalog.sqlite 6 'link' file
+planted "a link for the journal" .callarchive/partial/journal 0 '' file
+planted "a link for a part" ".callarchive/partial/$(part_name r-000004)" 0 '' file
+planted "a link for the next manifest" .callarchive/manifest.json.new 0 '' file
+planted "a link for the manifest" manifest.json 0 '' file
+check "a link for the manifest: a file stands there now" \
+    test -f "$work/planted/SHA256SUMS" -a ! -L "$work/planted/SHA256SUMS"
+planted "a link for SHA256SUMS" SHA256SUMS 0 '' file
+# A link in the place of an archived file: fetched again, the link set aside.
+file=$(cd "$work/plain" && find recordings -type f -name '*r-000002*')
+planted "a link for an archived file" "$file" 0 'r-000002' file
+
+# --- Parts and files altered ----------------------------------------------------------------------
+
+# cut_short ARCHIVE: a run whose transfer of r-000005 is cut, its part is kept.
+cut_short() {
+    rm -rf "$1"
+    control DELETE faults
+    control POST faults '"media:r-000005:cut@0.7"'
+    sync "$1" --retries 0
+    equal "a transfer that is cut: status" "$status" 3
+    control DELETE faults
+    part=$1/.callarchive/partial/$(part_name r-000005)
+    check "a transfer that is cut: its part is kept" test -s "$part"
+}
+
+cut_short "$work/part"
+again "a part as it was left" "$work/part"
+cut_short "$work/part-cut"
+truncate -s -5000 "$part"
+again "a part that was cut shorter" "$work/part-cut"
+cut_short "$work/part-longer"
+head -c 3000 /dev/zero >>"$part"
+sync "$work/part-longer"
+ends "a part that was made longer" '[0-9]*' ''
+right "a part that was made longer" "$work/part-longer"
+cut_short "$work/part-large"
+head -c 200000 /dev/zero >>"$part"
+again "a part larger than the whole" "$work/part-large"
+cut_short "$work/part-gone"
+rm "$part"
+again "a part that is gone" "$work/part-gone"
+cut_short "$work/part-edited"
+printf 'EDITED' | dd of="$part" bs=1 seek=20000 conv=notrunc status=none
+sync "$work/part-edited"
+ends "a part that was edited" 0 ''
+complete "a part that was edited" "$work/part-edited"
+cut_short "$work/part-folder"
+rm "$part"
+mkdir "$part"
+sync "$work/part-folder"
+ends "a folder in a part's place" '[0-9]*' ''
+right "a folder in a part's place" "$work/part-folder"
+
+cp -a "$work/plain" "$work/altered"
+file=$(find "$work/altered/recordings" -type f -name '*r-000006*')
+rm "$file"
+well "an archived file was deleted" "$work/altered"
+contains "an archived file was deleted: it is named" "$work/err" 'r-000006.* missing'
+truncate -s 100 "$file"
+well "an archived file was cut" "$work/altered"
+contains "an archived file was cut: it is named" "$work/err" 'r-000006.* has 100 bytes'
+check "an archived file was cut: what was found is kept" test -n "$(ls -A "$work/altered/.callarchive/damaged")"
+rm -rf "$work/altered/recordings"
+well "all archived files were deleted" "$work/altered"
+rm "$work/altered/manifest.json" "$work/altered/SHA256SUMS"
+well "manifest and sums were deleted" "$work/altered"
+echo '{' >"$work/altered/manifest.json"
+well "the manifest was edited" "$work/altered"
+check "the manifest was edited: it is JSON again" jq -e '.schema' "$work/altered/manifest.json"
+
+# --- The process's own limits and surroundings ----------------------------------------------------
+
+well "64 descriptors" "$work/few" --concurrency 16
+before=(bash -c 'ulimit -n 64 && exec "$@"' limited)
+rm -rf "$work/few"
+well "64 descriptors, 16 at once" "$work/few" --concurrency 16
+sync "$work/few-many" --concurrency 256
+ends "64 descriptors, 256 at once" '[0-9]*' ''
+right "64 descriptors, 256 at once" "$work/few-many"
+[[ $status == 0 ]] || contains "64 descriptors, 256 at once: says what to do" "$work/err" 'ulimit -n|open files'
+before=(bash -c 'exec "$@" >&-' closed)
+well "stdout closed" "$work/closed-out" --json
+before=(bash -c 'exec "$@" 2>&-' closed)
+well "stderr closed" "$work/closed-err"
+before=(bash -c 'exec "$@" <&- >&- 2>&-' closed)
+well "all three closed" "$work/closed-all" --json --verbose
+# shellcheck disable=SC2016  # the inner shell expands it
+before=(bash -c '"$@" | true; exit "${PIPESTATUS[0]}"' piped)
+well "nobody reads stdout" "$work/pipe" --json
+if [[ -e /dev/full ]]; then
+    before=(bash -c 'exec "$@" >/dev/full' full)
+    sync "$work/full" --json
+    ends "stdout is full" '[0-9]*' ''
+    complete "stdout is full" "$work/full"
+fi
+before=(env LC_ALL=C LANG=C)
+well "locale C" "$work/locale-ä"
+before=(env -i CALLARCHIVE_TOKEN=t-local CALLARCHIVE_SECRET=s-local)
+well "an empty environment but for the credentials" "$work/empty"
+before=(env -u HOME)
+well "HOME unset" "$work/homeless"
+before=(env HOME=/nonexistent TMPDIR=/nonexistent)
+well "HOME and TMPDIR that are not there" "$work/lost-home"
+before=(env TZ=Pacific/Kiritimati)
+well "the time zone furthest from UTC" "$work/zone"
+equal "the time zone furthest from UTC: the same names" \
+    "$(cd "$work/zone" && find recordings -type f | sort)" "$(cd "$work/plain" && find recordings -type f | sort)"
+before=(bash -c 'umask 0777 && exec "$@"' masked)
+sync "$work/masked"
+ends "umask 0777" '[0-9]*' ''
+before=(bash -c 'umask 0000 && exec "$@"' open)
+well "umask 0000" "$work/open"
+equal "umask 0000: nothing is open to others" "$(find "$work/open" -perm /077)" ''
+before=()
+relative=$(realpath --relative-to="$repository" "$work/relative")
+well "a relative path" "$relative/a b/.."
+check "a relative path: it is where it should be" test -d "$work/relative/recordings"
+well "a path with blanks, quotes and a line end" "$work/it's \"odd\"
+\$HOME %s"
+
+finish
