@@ -18,7 +18,8 @@
 #
 # Installs what is missing, makes the corpora once (.build/bench/corpora, about 1 GiB), serves them by
 # nginx on loopback, prints a table for each case and keeps all figures in .build/bench/results.
-# Nothing else should run on the machine meanwhile.
+# Nothing else should run on the machine meanwhile, nor have removed many files just before: for five
+# minutes ext4 is slow at making new ones in their place.
 set -euo pipefail
 # shellcheck source=Scripts/lib/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"

@@ -30,7 +30,8 @@ mkdir -p .build
 say "swift build ${options[*]}"
 began=$SECONDS
 if ! swift build "${options[@]}" >"$log" 2>&1; then
-    grep -E 'error:' "$log" >&2 || tail -n 40 "$log" >&2
+    # The compiler tells each error once for each file of the module.
+    grep -E '^([^ ]+: )?error:' "$log" | sort -u | head -n 30 >&2 || tail -n 40 "$log" >&2
     stop "the $configuration build failed; all of its words are in $log"
 fi
 

@@ -37,11 +37,11 @@ run_swift_tests() {
     say "Swift tests"
     timeout --kill-after=10 "$longest" swift test --skip-build --disable-xctest >"$log" 2>&1 || status=$?
     total=$(sed -n 's/.*Test run with \([0-9]*\) tests\{0,1\}.*/\1/p' "$log" | tail -n 1)
-    # A parameterised test reports its cases below it; the one line with its name counts.
-    broken=$(grep -cE '^✘ Test .* failed after' "$log" || true)
+    # One line for each test that failed, however many issues it had, and one for the whole run.
+    broken=$(grep -E '^✘ Test .* failed after' "$log" | grep -vc '^✘ Test run with' || true)
     if [[ $status != 0 ]]; then
         [[ $broken -gt 0 ]] || broken=1
-        grep -E '✘|error:' "$log" | head -n 40 || tail -n 40 "$log"
+        grep -E '✘ Test .* recorded an issue|error:' "$log" | head -n 40 || tail -n 40 "$log"
         say "Swift tests failed (status $status); all of their words are in $log"
         troubled+=(swift)
     fi

@@ -77,7 +77,8 @@ end_process() {
 clean_up() {
     local status=$? process
     trap - EXIT
-    for process in "${processes[@]-}"; do
+    # A simulator may have been started and not entered yet.
+    for process in "${processes[@]-}" "${simulator_process-}"; do
         [[ -z $process ]] || end_process "$process"
     done
     if declare -F clean_up_more >/dev/null; then

@@ -16,6 +16,7 @@ start_simulator() {
         kill -0 "$simulator_process" 2>/dev/null || break
         sleep 0.05
     done
+    kill "$simulator_process" 2>/dev/null || true
     cat "$folder/simulator.err" >&2
     stop "the simulator doesn't start; its words stand above"
 }

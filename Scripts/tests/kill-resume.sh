@@ -140,12 +140,16 @@ for kill in 1 2 3 4 5; do
     # What lay under its final name was asked for no more, ever after.
     again=$((again + $(join "$work/final.$kill" "$work/counts.$kill" |
         join - "$work/counts.6" | awk '$4 > $2' | tee -a "$work/again" | wc -l)))
-    # A part that was whole cost no second whole body; a question about its end is allowed.
-    refetched=$((refetched + $(join "$work/parts.$kill" "$work/counts.$kill" |
-        join - "$work/counts.6" | awk '$5 - $3 > 4096' | tee -a "$work/refetched" | wc -l)))
+    # A part that was whole cost no second whole body; a question about its end is allowed. Of the 16
+    # transfers in flight some have written their last byte, but the program hasn't seen the end yet.
+    number=$(join "$work/parts.$kill" "$work/counts.$kill" |
+        join - "$work/counts.6" | awk '$5 - $3 > 4096' | tee -a "$work/refetched" | wc -l)
+    refetched=$((refetched + number))
+    check "kill $kill: of $(wc -l <"$work/parts.$kill") whole parts $number were fetched again, at most 16" \
+        test "$number" -le 16
 done
 equal "no file was asked for again that was archived" "$again" 0
-equal "no part was fetched again that was whole" "$refetched" 0
+say "$refetched whole parts were fetched again in all, whose end the killed run had not seen"
 served=$(awk '{ sum += $3 } END { printf "%d", sum }' "$work/counts.6")
 # In flight when a kill comes: 16 transfers, of which the kernel's buffers are lost.
 check "bytes served: $served of $total, and at most 80 files in flight more" \
@@ -156,7 +160,7 @@ check "bytes served: $served of $total, and at most 80 files in flight more" \
 size=$((256 * 1024 * 1024))
 # What one request costs more than its part of the file.
 # A killed run is believed up to its last checkpoint, at most 4 MiB back.
-little=$((6 << 20))
+little=$((1 << 20))
 
 # large NAME FAULT: a provider with one file of 256 MiB and that fault at its first request.
 large() {
@@ -172,12 +176,12 @@ large() {
     control DELETE log
 }
 
-# rest TEXT BYTES: what the file cost, by the answers that have ended.
+# rest TEXT BYTES [MORE]: what the file cost, by the answers that have ended; MORE may come on top.
 rest() {
     local bytes
     bytes=$(control GET stats | jq '[.media[].bytes] | add')
     check "$1: $bytes bytes served, of a file of $size" \
-        test "$bytes" -ge "$2" -a "$bytes" -le $(($2 + little))
+        test "$bytes" -ge "$2" -a "$bytes" -le $(($2 + ${3:-$little}))
     equal "$1: no answer carried all of it" \
         "$(control GET stats | jq '[.media[].wholeBodies] | add')" 0
     equal "$1: it is what the provider has" \
@@ -192,17 +196,25 @@ rest "cut by the provider" "$size"
 
 large stalled 'media:*:stall@0.6:seconds=3600:nth=2'
 begin
+# Until the part has been as it is for two seconds: all that was sent has come.
 before=
-for _ in {1..60}; do
+still=0
+for _ in {1..120}; do
     sleep 0.5
-    now=$(find "$archive/.callarchive/partial" -type f -printf '%s %b\n' 2>/dev/null || true)
-    [[ -z $now || $now != "$before" ]] || break
+    now=$(find "$archive/.callarchive/partial" -type f -name '*.part' -printf '%s %b\n' 2>/dev/null || true)
+    if [[ -n $now && $now == "$before" ]]; then
+        still=$((still + 1))
+        [[ $still -lt 4 ]] || break
+    else
+        still=0
+    fi
     before=$now
 done
 check "the run is in the middle of the file" kill -KILL "$run"
 wait "$run" 2>/dev/null || true
 complete "a file at 60 % when the run was killed is archived by the next one"
 # The answer that stalls has not ended: what is counted is the second one, with the remaining 40 %.
-rest "cut by a kill" $((size - size * 6 / 10 - 1))
+# After a kill a part is trusted up to what is known to be on the disk, which is noted each 4 MiB.
+rest "cut by a kill" $((size - size * 6 / 10 - 1)) $((little + (4 << 20)))
 
 finish

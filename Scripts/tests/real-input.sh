@@ -13,6 +13,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
 # shellcheck source=Scripts/lib/checks.sh
 source Scripts/lib/checks.sh
 need nginx openssl espeak-ng sox soxi ffmpeg ffprobe jq sha256sum
+[[ -x .build/venv/bin/python ]] || stop "there is no .build/venv; run Scripts/setup.sh --test first"
 need_programs
 
 media=$work/media
@@ -336,13 +337,8 @@ encoded=$(printf '%s:%s' "$token" "$secret" | base64 -w 0)
 equal "the secret is nowhere in the archive" \
     "$(grep -rlaF -e "$secret" -e "$encoded" "$archive" || true)" ''
 equal "the secret is in no output" "$(grep -lF -e "$secret" -e "$encoded" "$work"/*.out "$work"/*.err || true)" ''
-if [[ -f Scripts/validate-manifest.py ]]; then
-    check "the manifest is valid by its schema" \
-        .build/venv/bin/python Scripts/validate-manifest.py \
-        Sources/CallArchive/CallArchive.docc/Resources/manifest.schema.json "$archive/manifest.json"
-else
-    skip "the manifest against its schema: there is no Scripts/validate-manifest.py"
-fi
+check "the manifest is valid by its schema" .build/venv/bin/python Scripts/validate-manifest.py \
+    Sources/CallArchive/CallArchive.docc/Resources/manifest.schema.json "$archive/manifest.json"
 
 # --- The second night, nothing new ----------------------------------------------------------------
 
