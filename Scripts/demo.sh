@@ -27,6 +27,8 @@ show() {
 }
 
 bash Scripts/setup.sh
+# The servers are on loopback: a proxy of the shell's has nothing to do with them.
+export no_proxy='*' NO_PROXY='*'
 bash Scripts/build.sh release
 
 folder=.build/demo

@@ -338,7 +338,8 @@ equal "the secret is nowhere in the archive" \
 equal "the secret is in no output" "$(grep -lF -e "$secret" -e "$encoded" "$work"/*.out "$work"/*.err || true)" ''
 if [[ -f Scripts/validate-manifest.py ]]; then
     check "the manifest is valid by its schema" \
-        .build/venv/bin/python Scripts/validate-manifest.py "$archive/manifest.json"
+        .build/venv/bin/python Scripts/validate-manifest.py \
+        Sources/CallArchive/CallArchive.docc/Resources/manifest.schema.json "$archive/manifest.json"
 else
     skip "the manifest against its schema: there is no Scripts/validate-manifest.py"
 fi

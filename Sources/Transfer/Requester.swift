@@ -12,6 +12,8 @@ package final class Requester: TransferSource {
     private struct State {
         var waiting: (TransferRequest, MemorySink)?
         var isClosed = false
+        /// What ended the lane.
+        var failure: TransferError?
     }
 
     private let lane: Lane
@@ -19,7 +21,18 @@ package final class Requester: TransferSource {
 
     package init(options: TransferOptions) throws(TransferError) {
         lane = try Lane(index: -1, options: options, connections: 1)
-        lane.run(self) { _ in }
+        lane.run(self) { [weak self] error in self?.laneEnded(error) }
+    }
+
+    /// Without its lane nobody would answer: what waits, and all that comes, ends too.
+    private func laneEnded(_ error: TransferError?) {
+        let waiting = state.withLock { state in
+            state.isClosed = true
+            state.failure = error
+            defer { state.waiting = nil }
+            return state.waiting?.1
+        }
+        waiting?.end(error ?? TransferError(.interrupted, text: "interrupted"))
     }
 
     /// Makes the request and waits for all of the response; blocks the calling thread.
@@ -34,7 +47,10 @@ package final class Requester: TransferSource {
             state.waiting = (request, sink)
             return true
         }
-        guard isOpen else { throw TransferError(.interrupted, text: "interrupted") }
+        guard isOpen else {
+            let failure = state.withLock { $0.failure }
+            throw TransferError(.interrupted, text: failure?.text ?? "interrupted")
+        }
         lane.wake()
         return try sink.wait()
     }

@@ -19,7 +19,10 @@ extension TransferError {
             case CURLE_PARTIAL_FILE, CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_GOT_NOTHING,
                 CURLE_HTTP2, CURLE_HTTP2_STREAM:
                 .cut
-            case CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING, CURLE_HTTP_RETURNED_ERROR:
+            // libcurl's word for an answer that is no HTTP at all.
+            case CURLE_UNSUPPORTED_PROTOCOL where detail.contains("HTTP/0.9"): .malformed
+            case CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING,
+                CURLE_HTTP_RETURNED_ERROR:
                 .malformed
             case CURLE_WRITE_ERROR, CURLE_ABORTED_BY_CALLBACK: .refusedBySink
             case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL: .badRequest

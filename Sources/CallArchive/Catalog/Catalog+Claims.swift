@@ -179,16 +179,11 @@ extension Catalog {
         }
     }
 
-    /// Keeps rows from being claimed in this run.
-    package func setAside(_ rows: [Int64]) throws(CatalogError) {
+    /// Takes claims back that were not tried to their end; they count as not handled.
+    package func unclaim(_ rows: [Int64]) throws(CatalogError) {
         try access { _ in
-            for row in rows { claims.handled.insert(row) }
+            for row in rows { claims.handled.remove(row) }
         }
-    }
-
-    /// Recordings in the window that are due and were never tried, or not since they became due.
-    package func countPending(in window: StartWindow) throws(CatalogError) -> Int {
-        try count("status = 1", in: window)
     }
 
     /// Ids of unfinished parts that can be resumed.

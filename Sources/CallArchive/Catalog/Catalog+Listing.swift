@@ -42,8 +42,8 @@ extension Catalog {
                 let outcome = try take(recording, in: &copy, database)
                 if outcome.isFresh { change.fresh += 1 }
                 if outcome.hasChanged { hasChanged = true }
-                if outcome.isDue {
-                    change.due += 1
+                if outcome.isDue { change.due += 1 }
+                if outcome.isDue || outcome.hasMoved {
                     let position = ClaimState.Position(recording)
                     earliest = earliest.map { min($0, position) } ?? position
                 }
@@ -62,6 +62,8 @@ extension Catalog {
         var isFresh = false
         var hasChanged = false
         var isDue = false
+        /// It may be due, at another place in the order than before.
+        var hasMoved = false
     }
 
     private func take(
@@ -96,7 +98,8 @@ extension Catalog {
         find.reset()
         try update(row, recording, from: was, to: status, database)
         return Outcome(
-            isFresh: isFresh, hasChanged: true, isDue: status == .pending && was != .pending)
+            isFresh: isFresh, hasChanged: true, isDue: status == .pending && was != .pending,
+            hasMoved: status == .pending || status == .failed)
     }
 
     private func insert(

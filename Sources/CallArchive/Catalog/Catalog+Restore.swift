@@ -70,9 +70,11 @@ extension Catalog {
     /// the counter `spare` further: as many numbers may have been given that nobody noted.
     ///
     /// Returns how many were numbered.
-    func completeSequence(spare: Int) throws(CatalogError) -> Int {
+    func completeSequence(
+        spare: Int, atLeast floor: Int64 = 0
+    ) throws(CatalogError) -> Int {
         try transaction { (database: Database) throws(CatalogError) in
-            let highest = try Self.highestSequence(database)
+            let highest = max(floor, try Self.highestSequence(database))
             try database.statement(
                 """
                 UPDATE recordings SET sequence = ?1 + numbered.place
@@ -85,7 +87,8 @@ extension Catalog {
             ).bind(1, highest).run()
             let count = database.changes
             try Meta.set(
-                "sequence", to: try Self.highestSequence(database) + Int64(spare), in: database)
+                "sequence",
+                to: max(floor, try Self.highestSequence(database)) + Int64(spare), in: database)
             try Meta.touch(database)
             return count
         }

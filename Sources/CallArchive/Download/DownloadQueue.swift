@@ -23,6 +23,8 @@ final class DownloadQueue: TransferSource {
         var pacer: Pacer
         var isRefilling = false
         var wantsRefill = false
+        /// The last claims were all there were; something new is told of by `somethingIsDue`.
+        var isCatalogEmpty = false
         var nextSpaceCheck: Int64 = 0
         var interrupted: [MediaDownload] = []
         var stop: ArchiveError?
@@ -117,7 +119,7 @@ final class DownloadQueue: TransferSource {
         if let deadline = limits.deadline, now >= deadline { state.order.close(.budget) }
         switch state.order.peek(now: now) {
         case .none(let until):
-            if state.order.isLow && !state.order.isExhausted { refill(&state) }
+            if state.order.isLow && !state.isCatalogEmpty { refill(&state) }
             return .wait(until: until)
         case .finished: return .finished
         case .some(let row):
@@ -127,7 +129,7 @@ final class DownloadQueue: TransferSource {
             }
             state.order.start(row)
             state.requests += 1
-            if state.order.isLow && !state.order.isExhausted { refill(&state) }
+            if state.order.isLow && !state.isCatalogEmpty { refill(&state) }
             guard let download = state.downloads[row] else { return .wait(until: now) }
             return .start(download)
         }
@@ -256,6 +258,7 @@ final class DownloadQueue: TransferSource {
         state.withLock { state in
             state.progress.filesTotal += count
             state.order.revive()
+            state.isCatalogEmpty = false
             refill(&state)
         }
     }
@@ -264,6 +267,7 @@ final class DownloadQueue: TransferSource {
     func producerEnded() {
         state.withLock { state in
             state.order.producerEnded()
+            state.isCatalogEmpty = false
             refill(&state)
         }
     }
@@ -282,7 +286,9 @@ final class DownloadQueue: TransferSource {
     private func fill() {
         while true {
             let plan: (limit: Int, isLast: Bool)? = state.withLock { state in
-                guard state.wantsRefill, state.order.isLow, !state.order.isClosed else {
+                guard state.wantsRefill, state.order.isLow, !state.order.isClosed,
+                    !state.order.isExhausted
+                else {
                     state.isRefilling = false
                     state.wantsRefill = false
                     return nil
@@ -308,10 +314,10 @@ final class DownloadQueue: TransferSource {
                 state.order.offer(
                     made.map(\.claim.row), isEnd: plan.isLast && claims.count < plan.limit)
                 if claims.count == plan.limit { state.wantsRefill = true }
+                state.isCatalogEmpty = claims.count < plan.limit
             }
             wakeAll()
         }
-        wakeAll()
     }
 
     private func count(_ bytes: Int) {

@@ -81,6 +81,9 @@ package enum HeadVerdict: Sendable, Equatable {
         guard isVouched || total != nil else {
             return .restart("the provider states no total and no strong ETag")
         }
-        return .rest(from: from, total: total ?? partial?.total)
+        guard let whole = total ?? partial?.total else {
+            return .restart("nobody knows how long the media is")
+        }
+        return .rest(from: from, total: whole)
     }
 }

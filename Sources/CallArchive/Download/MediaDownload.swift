@@ -20,30 +20,32 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
     let claim: Claim
     private(set) var rule: AttemptRule
     private(set) var partial: Partial?
-    private(set) var finished: FinishedPart?
-    private(set) var warnings: [String] = []
+    var finished: FinishedPart?
+    var warnings: [String] = []
     /// The local error that ended an attempt; stops the run.
-    private(set) var localError: SystemCallError?
+    var localError: SystemCallError?
 
     /// A 401 or 403 ended it.
-    private(set) var wasRefused = false
+    var wasRefused = false
 
-    private let context: Context
+    let context: Context
     private let onEnd: @Sendable (MediaDownload, AttemptDecision) -> Void
     private let onBytes: @Sendable (Int) -> Void
-    private let partName: String
-    private var url: HTTPURL?
-    private var redirects = 0
-    private var part: PartFile?
-    private lazy var digester = Digester()
+    let partName: String
+    var url: HTTPURL?
+    var redirects = 0
+    var part: PartFile?
+    lazy var digester = Digester()
     /// How many of the part's bytes the digester has; nil when it must start anew.
-    private var hashedSize: Int64?
+    var hashedSize: Int64?
+    /// How many of the part's first bytes came from the provider, or were compared with its own.
+    private var trustedSize: Int64 = 0
     private var plan = ResumePlan.fresh
-    private var verdict: HeadVerdict?
-    private var head: ResponseHead?
-    private var errorBody: [UInt8] = []
+    var verdict: HeadVerdict?
+    var head: ResponseHead?
+    var errorBody: [UInt8] = []
     /// Where the next byte of the body belongs.
-    private var position: Int64 = 0
+    var position: Int64 = 0
     private var ending: AttemptEnding?
 
     init(
@@ -116,15 +118,17 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
     ///
     /// What another run left is believed only as far as its checkpoint's hash agrees.
     private func vouch(for part: PartFile) throws(SystemCallError) -> Int64 {
-        if hashedSize == part.size { return part.size }
+        if hashedSize == part.size { return trustedSize }
         digester.reset()
         hashedSize = nil
+        trustedSize = 0
         guard let checkpoint = partial?.checkpoint, checkpoint.size <= part.size else { return 0 }
         try part.hash(0..<checkpoint.size, into: digester)
         guard digester.snapshot() == checkpoint.sha256 else { return 0 }
         try part.hash(checkpoint.size..<part.size, into: digester)
         hashedSize = part.size
-        return checkpoint.size
+        trustedSize = checkpoint.size
+        return trustedSize
     }
 
     // MARK: The sink
@@ -159,6 +163,7 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
         }
         digester.reset()
         hashedSize = 0
+        trustedSize = 0
         position = 0
         let known = Partial(
             etag: head.first("etag"), lastModified: head.first("last-modified"), total: total,
@@ -195,6 +200,7 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
             }
             guard isSame, ending == nil else { return false }
             position += Int64(count)
+            trustedSize = max(trustedSize, position)
             unsafe rest = UnsafeRawBufferPointer(rebasing: rest[count...])
         }
         guard unsafe !rest.isEmpty else { return true }
@@ -202,6 +208,7 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
             try unsafe part.append(rest)
             unsafe digester.update(rest)
             position += Int64(rest.count)
+            trustedSize = max(trustedSize, position)
             hashedSize = part.size
             if part.size - (partial?.checkpoint?.size ?? 0) >= Self.checkpointDistance {
                 noteCheckpoint(part)
@@ -213,7 +220,10 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
     }
 
     private func noteCheckpoint(_ part: PartFile) {
-        guard hashedSize == part.size, let sha256 = digester.snapshot() else { return }
+        // Bytes that were only found here and not compared yet are vouched for by nobody.
+        guard hashedSize == part.size, trustedSize >= part.size,
+            let sha256 = digester.snapshot()
+        else { return }
         partial?.checkpoint = Checkpoint(size: part.size, sha256: sha256)
     }
 
@@ -239,115 +249,6 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
             finish(ending(of: error))
         } else {
             finish(endingByContent())
-        }
-    }
-
-    private func ending(of error: TransferError) -> AttemptEnding {
-        if error.kind == .interrupted { return .interrupted }
-        // A status that decides by itself needs no whole body.
-        if let head, verdict == .other, StatusClass(head.status) != .transient {
-            return endingByStatus(head)
-        }
-        return error.isTransient
-            ? .transient(code: error.word, message: error.text, retryAfter: nil)
-            : .permanent(code: error.word, message: error.text)
-    }
-
-    private func endingByContent() -> AttemptEnding {
-        guard let head else {
-            return .transient(code: "cut", message: "no response came", retryAfter: nil)
-        }
-        switch verdict {
-        case .whole, .rest: break
-        default: return endingByStatus(head)
-        }
-        guard let part else { return .permanent(code: "cut", message: "no part") }
-        if let total = partial?.total, part.size < total { return .more }
-        let inspection: AttemptEnding?
-        do throws(SystemCallError) {
-            inspection = try gate(part, head)
-        } catch {
-            localError = error
-            return .interrupted
-        }
-        return inspection ?? .whole
-    }
-
-    private func endingByStatus(_ head: ResponseHead) -> AttemptEnding {
-        let code = "http-\(head.status)"
-        let words = context.errorText(errorBody)
-        let message = "the provider answered \(head.status)" + (words.map { ": \($0)" } ?? "")
-        switch StatusClass(head.status) {
-        case .redirect: return redirect(head)
-        case .rateLimited: return .rateLimited(pause: context.rateLimitPause(head))
-        case .refused:
-            wasRefused = true
-            return .refused(code: code, message: message)
-        case .gone: return .gone(code: code, message: message)
-        case .transient:
-            return .transient(
-                code: code, message: message,
-                retryAfter: head.retryAfter(now: Timestamp.now())?.nanoseconds)
-        case .content, .rangeNotSatisfiable, .permanent:
-            return .permanent(code: code, message: message)
-        }
-    }
-
-    private func redirect(_ head: ResponseHead) -> AttemptEnding {
-        guard let location = head.first("location"), let from = url else {
-            return .permanent(
-                code: "redirect", message: "the provider redirects (\(head.status)) nowhere")
-        }
-        redirects += 1
-        guard redirects <= AccessPolicy.longestRedirectChain else {
-            return .permanent(
-                code: "redirect",
-                message: "more than \(AccessPolicy.longestRedirectChain) redirects in a row")
-        }
-        do throws(InvalidURL) {
-            let target = try from.resolve(location)
-            if case .refused(let reason) = context.access.admission(of: target, from: from) {
-                return .permanent(
-                    code: "redirect", message: "its media redirects, and is not followed: \(reason)"
-                )
-            }
-            url = target
-            return .redirected
-        } catch {
-            return .permanent(
-                code: "redirect", message: "its media redirects to an unusable URL: \(error)")
-        }
-    }
-
-    /// The content gate: what the bytes are, before they may have a final name.
-    private func gate(
-        _ part: PartFile, _ head: ResponseHead
-    ) throws(SystemCallError) -> AttemptEnding? {
-        guard let sha256 = digester.finish() else {
-            return .permanent(code: "hash", message: "OpenSSL could not hash the bytes")
-        }
-        hashedSize = nil
-        if let complaint = try DigestCheck.complaint(head, part, sha256: sha256) {
-            return .badContent(code: "digest-mismatch", message: complaint)
-        }
-        switch try AudioInspector.inspect(PartBytes(part)) {
-        case .rejected(let rejection, let message):
-            return .badContent(code: rejection.rawValue, message: message)
-        case .accepted(let audio, var notes):
-            if let note = AudioInspector.durationWarning(
-                audio, start: claim.startTime.flatMap(Timestamp.init(iso8601:)),
-                end: claim.endTime.flatMap(Timestamp.init(iso8601:)))
-            {
-                notes.append(note)
-            }
-            warnings = notes
-            let done = FinishedPart(
-                row: claim.row, id: claim.id, startTime: claim.startTime, part: partName,
-                bytes: part.size, sha256: sha256, contentType: head.first("content-type"),
-                etag: partial?.etag, lastModified: partial?.lastModified, audio: audio)
-            try context.journal.finished(done)
-            finished = done
-            return nil
         }
     }
 
@@ -377,6 +278,7 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
             _ = local { () throws(SystemCallError) in try part.truncate(to: 0) }
         }
         hashedSize = nil
+        trustedSize = 0
         partial = partial.map { _ in
             Partial(etag: nil, lastModified: nil, total: nil, highWater: highWater)
         }

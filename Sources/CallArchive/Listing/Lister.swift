@@ -22,6 +22,8 @@ final class Lister: Sendable {
 
     /// A page's body may be this large: a thousand rows are about 300 KiB.
     private static let pageLimit = 256 << 20
+    /// A page that is refused by 429 for so long (ns) is left to the next run.
+    private static let longestRefusal: Int64 = 3_600_000_000_000
 
     private let provider: any RecordingProvider
     private let credentials: Credentials
@@ -153,6 +155,7 @@ final class Lister: Sendable {
         var failures = 0
         var url = cursor.url
         var redirects = 0
+        var firstRefusal: Int64?
         while true {
             guard rest(&state) else { return .interrupted }
             state.result.requests += 1
@@ -165,6 +168,13 @@ final class Lister: Sendable {
                 switch StatusClass(response.head.status) {
                 case .rateLimited:
                     refused(response.head, &state)
+                    let first = firstRefusal ?? MonotonicClock.now()
+                    firstRefusal = first
+                    if MonotonicClock.now() - first > Self.longestRefusal {
+                        return .failed(
+                            incomplete("the provider refused every request for an hour", state),
+                            broken: nil)
+                    }
                     continue
                 case .redirect:
                     redirects += 1

@@ -55,7 +55,7 @@ struct Rebuild {
         }
         let hasChecksums = isWhole ? false : try readChecksums(into: pass)
         try pass.countUnknownFiles()
-        let renumbered = try complete(catalog, pass.outcome)
+        let renumbered = try complete(catalog, pass.outcome, pass.highestSequence)
         catalog.close()
         let aside: String?
         do throws(SystemCallError) {
@@ -221,10 +221,10 @@ struct Rebuild {
     /// Files that nobody knows may have been archived, and numbered, after the manifest was
     /// written: their numbers are not given a second time.
     private func complete(
-        _ catalog: Catalog, _ outcome: RebuildOutcome
+        _ catalog: Catalog, _ outcome: RebuildOutcome, _ highest: Int64
     ) throws(ArchiveError) -> Int {
         do throws(CatalogError) {
-            return try catalog.completeSequence(spare: outcome.unknownFiles)
+            return try catalog.completeSequence(spare: outcome.unknownFiles, atLeast: highest)
         } catch {
             throw error.stopping(archive: archive.path)
         }

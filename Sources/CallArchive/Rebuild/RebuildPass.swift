@@ -17,6 +17,8 @@ final class RebuildPass {
     private let say: (String) -> Void
     private var said = 0
     private(set) var outcome = RebuildOutcome()
+    /// Of all entries that were read, also of those whose files are lost.
+    private(set) var highestSequence: Int64 = 0
 
     init(
         archive: ArchiveFolder, catalog: Catalog, isCancelled: @escaping @Sendable () -> Bool,
@@ -33,6 +35,7 @@ final class RebuildPass {
     /// The manifest's entries: archived ones are looked at, the others taken as they are.
     func enter(_ entries: [ArchiveEntry]) throws(ArchiveError) {
         var entries = entries
+        highestSequence = entries.compactMap(\.sequence).reduce(highestSequence, max)
         let claims = entries.indices.compactMap { index in
             Self.job(entries[index]).map { (index, $0) }
         }

@@ -21,7 +21,8 @@ package final class Placement {
     /// Up to so many files are made durable one by one; more of them by one sync of the file
     /// system, which costs a batch about as much as a few files.
     private static let singleSyncs = 4
-    private static let openFolders = 32
+    /// Kept open at once: a batch may span more days than there are descriptors.
+    private static let openFolders = 12
 
     private let archive: ArchiveFolder
     private var folders: [String: Folder] = [:]
@@ -91,7 +92,6 @@ package final class Placement {
             }
         }
         touched = []
-        if folders.count > Self.openFolders { folders = [:] }
     }
 
     /// What has a file's name: its size and SHA-256; nil when it isn't a readable plain file.
@@ -104,6 +104,9 @@ package final class Placement {
     /// Opens the folder, makes it and those above it when missing.
     private func open(_ path: String) throws(SystemCallError) -> Folder {
         if let known = folders[path] { return known }
+        if folders.count >= Self.openFolders {
+            folders = folders.filter { path.hasPrefix($0.key + "/") }
+        }
         let (parent, name) = Self.split(path)
         let above = parent.isEmpty ? archive.root.number : try open(parent).descriptor.number
         let folder = Folder(

@@ -166,7 +166,9 @@ package final class Sync: Sendable {
         walk.producers.wait()
         committer.finish()
         do throws(CatalogError) {
-            try catalog.keepPartials(queue.leftovers())
+            let leftovers = queue.leftovers()
+            try catalog.keepPartials(leftovers)
+            try catalog.unclaim(leftovers.map(\.row))
             queue.report(into: &outcome)
             let result = walk.result.withLock { $0 }
             merge(result, into: &outcome)
@@ -181,7 +183,7 @@ package final class Sync: Sendable {
                 }
             }
             if outcome.budgetReached || settings.maxFiles != nil {
-                outcome.budgetReached = try catalog.countPending(in: window) > 0
+                outcome.budgetReached = try catalog.countDue(in: window) > 0
             }
         } catch {
             throw error.stopping(archive: settings.archive)

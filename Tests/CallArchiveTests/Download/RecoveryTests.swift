@@ -126,6 +126,20 @@ struct RecoveryTests {
         try expectArchived(bench, requests: place < 120_000 ? [200] : [206, 200], try bench.sync())
     }
 
+    @Test func `an attempt that brought nothing vouches for nothing`() throws {
+        let bench = try listed()
+        let bytes = try expected(bench)
+        let etag = try etag(bench)
+        var edited = Array(bytes.prefix(150_000))
+        edited[149_999] ^= 0xFF
+        let partial = try partial(etag, bytes, checked: 120_000)
+        try leave(bench, edited) {
+            try $0.opened(ArchiveFolder.partName(for: Self.id), id: Self.id, partial)
+        }
+        try bench.simulator.setFault("media:\(Self.id):status@503:first=1")
+        try expectArchived(bench, requests: [503, 206, 200], try bench.sync { $0.retries = 2 })
+    }
+
     @Test func `a part without a checkpoint is fetched anew`() throws {
         let bench = try listed()
         let bytes = try expected(bench)

@@ -9,8 +9,8 @@ package struct CatapultProvider: RecordingProvider {
     private let pageSize: Int
     private let listing: HTTPURL
 
-    /// The provider's documented page size when it doesn't heed the one asked for.
-    private static let defaultPageSize = 25
+    /// The provider's documented default, and what others cap pages at.
+    private static let usualPageSizes: Set<Int> = [25, 50, 100, 200, 250, 500]
 
     /// `baseURL` has no trailing slash; `pageSize` is 1 to 1000.
     package init(baseURL: String, account: String, pageSize: Int) throws(InvalidURL) {
@@ -59,10 +59,10 @@ package struct CatapultProvider: RecordingProvider {
         case .url(let url):
             return .next(PageCursor(url: url, number: cursor.number + 1, isLinked: true))
         case .notSaid:
-            // A full page may have a successor; so may one of the default size, since a server
-            // may not heed the size asked for.
+            // A full page may have a successor; so may one of a size that servers cap pages at,
+            // since they may not heed the size asked for.
             let isShort =
-                page.rowCount < pageSize && page.rowCount != Self.defaultPageSize
+                page.rowCount < pageSize && !Self.usualPageSizes.contains(page.rowCount)
             if cursor.isLinked || isShort || page.rowCount == 0 { return .end }
             let number = cursor.number + 1
             let text = listing.text.replacing("?page=0&", with: "?page=\(number)&")
