@@ -38,8 +38,8 @@ use_swift
 folder=.build/fuzz
 mkdir -p "$folder"
 say "building the targets"
-if ! CALLARCHIVE_FUZZ=1 swift build -c release -Xswiftc -sanitize=fuzzer,address \
-    -Xswiftc -parse-as-library --product callarchive-fuzz --scratch-path "$folder" >"$folder/build.log" 2>&1; then
+if ! CALLARCHIVE_FUZZ=1 swift build -c release --sanitize fuzzer \
+    -Xswiftc -sanitize=fuzzer,address --product callarchive-fuzz --scratch-path "$folder" >"$folder/build.log" 2>&1; then
     grep 'error:' "$folder/build.log" >&2 || tail -n 40 "$folder/build.log" >&2
     stop "the build failed; all of its words are in $folder/build.log"
 fi

@@ -228,7 +228,11 @@ class Archive:
         allowed = {"catalog.sqlite", "lock", "partial", "damaged"}
         if not tidy:
             allowed |= {"catalog.sqlite-wal", "catalog.sqlite-shm"}
-        control = sorted(set(os.listdir(self.path / ".callarchive")) - allowed)
+        control = sorted(
+            name for name in set(os.listdir(self.path / ".callarchive")) - allowed
+            # A torn catalog is kept beside the one that was rebuilt.
+            if not name.startswith("catalog.sqlite.damaged-")
+        )
         require(not control, f"left over in .callarchive: {control}")
         top = sorted(set(os.listdir(self.path)) ^ {
             ".callarchive", "recordings", "manifest.json", "SHA256SUMS"})

@@ -14,6 +14,7 @@ class Torn:
         self.archive = Archive(folder / "archive", provider, program)
         self.kept = folder / "kept"
         self.refused = 0
+        self.fetched_again = 0
 
     def make(self, killed):
         """The state to begin with: a complete archive, or one whose run was killed."""
@@ -40,6 +41,7 @@ class Torn:
         before = self.archive.final_files()
         control = self.archive.path / ".callarchive"
         damage(control)
+        self.archive.provider.forget()
         run = self.archive.sync()
         require(run.status >= 0, f"died of signal {-run.status}: {run.errors}")
         require(run.status != OUR_BUG, f"took it for its own bug: {run.errors}")
@@ -56,6 +58,8 @@ class Torn:
             run = self.archive.sync()
             require(run.status == 0, f"without the catalog: {run.status}: {run.errors}")
         self.archive.check_complete()
+        counts = self.archive.provider.counts()
+        self.fetched_again += any(counts[id]["requests"] for id in before)
 
 
 def overwrite(name, at, bytes):
@@ -130,7 +134,10 @@ def campaign(program, provider, work, shared, random, quick):
         torn.make(killed)
         for name, damage in cases(torn.kept / ".callarchive", random, quick):
             result.case(name, torn.archive, lambda damage=damage: torn.run(damage))
-        result.note = {"refused with status 6": torn.refused}
+        result.note = {
+            "refused with status 6": torn.refused,
+            "fetched again what was there": torn.fetched_again,
+        }
         results.append(result)
         torn.archive.remove()
         shutil.rmtree(torn.kept, ignore_errors=True)

@@ -28,6 +28,7 @@ clean_up_more() {
     if mountpoint -q "$mounted" 2>/dev/null; then
         umount "$mounted"
     fi
+    [[ -z ${other-} ]] || rm -rf "$other"
 }
 
 mkdir "$work/provider"
@@ -141,17 +142,19 @@ well "an archive" "$work/plain"
 if [[ $(id -u) == 0 ]] && ! command -v setpriv >/dev/null; then
     skip "permissions: root may do everything, and there is no setpriv to be somebody else"
 else
-    other=$work/other
-    mkdir -m 0755 "$other"
+    # Somebody else must be able to come there, which a build folder may not allow.
+    other=$(mktemp -d)
+    chmod 0755 "$other"
     cp -a "$work/plain" "$other/archive"
-    reachable=yes
+    trusted=$callarchive
     if [[ $(id -u) == 0 ]]; then
+        cp "$callarchive" "$other/callarchive"
+        callarchive=$other/callarchive
         before=(setpriv --reuid=65534 --regid=65534 --clear-groups env HOME=/nonexistent)
         chown -R 65534:65534 "$other"
-        "${before[@]}" test -x "$callarchive" -a -x "$other" || reachable=no
     fi
-    if [[ $reachable == no ]]; then
-        skip "permissions: another user can't reach $other"
+    if ! "${before[@]}" "$callarchive" --version >/dev/null 2>&1; then
+        skip "permissions: another user can't run $callarchive"
     else
         for place in . recordings .callarchive .callarchive/partial; do
             # Something to do, so that each place is needed.
@@ -185,6 +188,7 @@ else
         again "permission to write the catalog" "$other/archive"
     fi
     before=()
+    callarchive=$trusted
 fi
 
 # --- What stands where the archive should ---------------------------------------------------------

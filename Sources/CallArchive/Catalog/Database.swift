@@ -24,6 +24,12 @@ final class Database {
             unsafe sqlite3_close_v2(opened)
             throw CatalogError(code: code, text: text, during: "open")
         }
+        // SQLite falls back to reading, and would make its log with the file's own mode, which then
+        // stands in the way when the mode is mended.
+        if !isReadOnly, unsafe sqlite3_db_readonly(opened, "main") == 1 {
+            unsafe sqlite3_close_v2(opened)
+            throw CatalogError(.storage, "open: '\(path)' is not writable")
+        }
         unsafe self.handle = opened
         unsafe sqlite3_busy_timeout(opened, 10_000)
     }
