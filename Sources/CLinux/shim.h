@@ -1,6 +1,7 @@
 // Declarations that glibc hides without _GNU_SOURCE; no logic of any kind.
 #pragma once
 
+#include <malloc.h>
 #include <fcntl.h>
 #include <sys/types.h>
 

@@ -1,9 +1,11 @@
 import CallArchive
 import FoundationEssentials
 import Glibc
+import Platform
 
 /// The whole program; `main` is this one call.
 package func runMain() {
+    boundHeap()
     prepareStandardStreams()
     forbidCoreFiles()
     let terminals = (isTerminal(1), isTerminal(2))

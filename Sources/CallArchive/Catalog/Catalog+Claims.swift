@@ -106,7 +106,8 @@ extension Catalog {
                 SELECT r.row, r.id, r.start_time, r.end_time, r.media, r.attempts, r.start_key,
                     p.row, p.etag, p.last_modified, p.total, p.high_water,
                     p.checked_size, p.checked_sha256
-                FROM recordings r LEFT JOIN partials p ON p.row = r.row
+                FROM recordings r INDEXED BY recordings_due
+                LEFT JOIN partials p ON p.row = r.row
                 WHERE r.status IN (1, 5) AND (r.start_key, r.id) > (?1, ?2)
                     AND (r.start_key BETWEEN ?3 AND ?4 OR r.start_key = ?5)
                 ORDER BY r.start_key, r.id
@@ -151,7 +152,7 @@ extension Catalog {
     ) throws(CatalogError) -> Int {
         try access { (database: Database) throws(CatalogError) in
             let statement = try database.statement(
-                """
+                built: """
                 SELECT count(*) FROM recordings
                 WHERE \(condition) AND (start_key BETWEEN ?1 AND ?2 OR start_key = ?3)
                 """)

@@ -39,7 +39,7 @@ extension Catalog {
     package func entry(row: Int64) throws(CatalogError) -> ArchiveEntry? {
         try access { (database: Database) throws(CatalogError) in
             let statement = try database.statement(
-                "SELECT \(Self.entryColumns) FROM recordings WHERE row = ?")
+                built: "SELECT \(Self.entryColumns) FROM recordings WHERE row = ?")
             defer { statement.reset() }
             try statement.bind(1, row)
             return try statement.step() ? Self.entry(from: statement) : nil
@@ -50,7 +50,7 @@ extension Catalog {
     package func entry(id: String) throws(CatalogError) -> (row: Int64, entry: ArchiveEntry)? {
         try access { (database: Database) throws(CatalogError) in
             let statement = try database.statement(
-                "SELECT \(Self.entryColumns), row FROM recordings WHERE id = ?")
+                built: "SELECT \(Self.entryColumns), row FROM recordings WHERE id = ?")
             defer { statement.reset() }
             try statement.bind(1, id)
             guard try statement.step() else { return nil }
@@ -62,7 +62,7 @@ extension Catalog {
         _ sql: String, after: Int64?, _ body: (ArchiveEntry) -> Bool
     ) throws(CatalogError) {
         try access { (database: Database) throws(CatalogError) in
-            let statement = try database.statement(sql)
+            let statement = try database.statement(built: sql)
             defer { statement.reset() }
             try statement.bind(1, after)
             while try statement.step() {
@@ -147,14 +147,20 @@ extension Catalog {
         }
     }
 
-    /// The id that holds a path below the archive, in any case; nil when none does.
-    package func holder(ofFile file: String) throws(CatalogError) -> String? {
-        try access { (database: Database) throws(CatalogError) in
-            let statement = try database.statement(
-                "SELECT id FROM recordings WHERE file IS NOT NULL AND lower(file) = lower(?)")
-            defer { statement.reset() }
-            try statement.bind(1, file)
-            return try statement.step() ? statement.text(0) : nil
+    /// The ids that hold these paths below the archive, in any case, by the path as given.
+    ///
+    /// All in one transaction: each statement alone would lock and unlock the file.
+    package func holders(ofFiles files: [String]) throws(CatalogError) -> [String: String] {
+        try transaction { (database: Database) throws(CatalogError) in
+            var holders: [String: String] = [:]
+            for file in files {
+                let statement = try database.statement(
+                    "SELECT id FROM recordings WHERE file IS NOT NULL AND lower(file) = lower(?)")
+                defer { statement.reset() }
+                try statement.bind(1, file)
+                if try statement.step() { holders[file] = statement.text(0) ?? "" }
+            }
+            return holders
         }
     }
 

@@ -152,7 +152,10 @@ extension Catalog {
     ) throws(CatalogError) -> Int {
         try transaction { (database: Database) throws(CatalogError) in
             var vanished: [Int64] = []
-            let listed = try database.statement("SELECT row FROM recordings WHERE listed = 1")
+            let listed = try database.statement(
+                """
+                SELECT row FROM recordings INDEXED BY recordings_by_status WHERE listed = 1
+                """)
             while try listed.step() {
                 let row = listed.int64(0)
                 if !walk.seen.contains(row) { vanished.append(row) }
@@ -195,7 +198,7 @@ extension Catalog {
             let candidates = try database.statement(
                 """
                 SELECT row, status FROM recordings
-                WHERE listed = 0 AND status NOT IN (0, 4)
+                WHERE status IN (1, 2, 3, 5) AND listed = 0
                 """)
             while try candidates.step() {
                 let row = candidates.int64(0)

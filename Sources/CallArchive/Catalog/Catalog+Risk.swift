@@ -10,7 +10,7 @@ extension Catalog {
     ) throws(CatalogError) -> [RecordingAtRisk] {
         try access { (database: Database) throws(CatalogError) in
             let statement = try database.statement(
-                """
+                built: """
                 SELECT id, status, start_time, start_key FROM recordings
                 WHERE status IN (\(dueOnly ? "1, 5" : "1, 2, 5")) AND start_key <= ?
                 ORDER BY start_key, id LIMIT ?

@@ -24,7 +24,7 @@ package final class Catalog: @unchecked Sendable {
         // a power cut. Writes come in batches, so that costs one sync a batch.
         try database.execute("PRAGMA journal_mode = WAL")
         try database.execute("PRAGMA synchronous = FULL")
-        try database.execute("PRAGMA cache_size = -8192")
+        try database.execute("PRAGMA cache_size = -\(Self.cacheKiB(path))")
         try CatalogSchema.migrate(database)
         self.provider = provider
         self.account = account

@@ -39,7 +39,7 @@ enum CatalogSchema {
             last_attempt_at INTEGER
         );
         CREATE INDEX recordings_by_time ON recordings(start_key, id);
-        CREATE INDEX recordings_by_status ON recordings(status, bytes);
+        CREATE INDEX recordings_by_status ON recordings(status, listed, bytes);
         CREATE INDEX recordings_due ON recordings(start_key, id) WHERE status IN (1, 5);
         CREATE UNIQUE INDEX recordings_by_sequence ON recordings(sequence)
             WHERE sequence IS NOT NULL;

@@ -6,7 +6,9 @@ import Glibc
 final class Database {
     // Owned: closed in deinit.
     private let handle: OpaquePointer
-    private var statements: [String: Statement] = [:]
+    /// By the address of their text, which is a literal: finding one hashes eight bytes.
+    private var statements: [UInt: Statement] = [:]
+    private var builtStatements: [String: Statement] = [:]
 
     /// Opens the file, which exists already unless `isReadOnly`.
     init(path: String, isReadOnly: Bool = false) throws(CatalogError) {
@@ -47,6 +49,7 @@ final class Database {
 
     deinit {
         statements = [:]
+        builtStatements = [:]
         unsafe sqlite3_close_v2(handle)
     }
 
@@ -55,12 +58,31 @@ final class Database {
         try check(unsafe sqlite3_exec(handle, sql, nil, nil, nil), during: firstWords(sql))
     }
 
-    /// The prepared statement for the text, made once, unbound.
-    func statement(_ sql: String) throws(CatalogError) -> Statement {
-        if let known = statements[sql] {
+    /// The prepared statement for a literal, made once, unbound.
+    func statement(_ sql: StaticString) throws(CatalogError) -> Statement {
+        // Never read through: it is only the literal's name.
+        let key = unsafe UInt(bitPattern: sql.utf8Start)
+        if let known = statements[key] {
             known.reset()
             return known
         }
+        let made = try prepare(sql.description)
+        statements[key] = made
+        return made
+    }
+
+    /// The prepared statement for a text put together from literals, made once, unbound.
+    func statement(built sql: String) throws(CatalogError) -> Statement {
+        if let known = builtStatements[sql] {
+            known.reset()
+            return known
+        }
+        let made = try prepare(sql)
+        builtStatements[sql] = made
+        return made
+    }
+
+    private func prepare(_ sql: String) throws(CatalogError) -> Statement {
         var prepared: OpaquePointer?
         let code = unsafe sqlite3_prepare_v3(
             handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &prepared, nil)
@@ -68,9 +90,7 @@ final class Database {
         guard let prepared = unsafe prepared else {
             throw CatalogError(.bug, "an empty statement")
         }
-        let statement = unsafe Statement(prepared, database: handle, name: firstWords(sql))
-        statements[sql] = statement
-        return statement
+        return unsafe Statement(prepared, database: handle, name: firstWords(sql))
     }
 
     /// Runs `body` in one transaction; rolled back when it throws.

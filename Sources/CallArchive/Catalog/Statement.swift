@@ -1,4 +1,5 @@
 import CSQLite
+import Glibc
 
 /// A prepared statement; confined to the catalog's queue.
 ///
@@ -135,7 +136,8 @@ final class Statement {
         guard count == expected.count, let bytes = unsafe sqlite3_column_blob(statement, column)
         else { return false }
         return unsafe expected.withUnsafeBytes { expected in
-            unsafe expected.elementsEqual(UnsafeRawBufferPointer(start: bytes, count: count))
+            guard let base = expected.baseAddress else { return true }
+            return unsafe memcmp(base, bytes, count) == 0
         }
     }
 

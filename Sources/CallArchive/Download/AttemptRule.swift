@@ -58,9 +58,10 @@ package struct AttemptRule: Sendable, Equatable {
         self.backoff = backoff
     }
 
-    /// `hasGrown`: past the high-water mark; `random` in 0..<1 for the jitter.
+    /// `hasGrown`: past the high-water mark; `random` in 0..<1 for the jitter, drawn only when there
+    /// is a pause.
     package mutating func decide(
-        _ ending: AttemptEnding, hasGrown: Bool, random: Double
+        _ ending: AttemptEnding, hasGrown: Bool, random: @autoclosure () -> Double
     ) -> AttemptDecision {
         switch ending {
         case .rateLimited(let pause): return .whenAdmitted(pause: pause)
@@ -87,7 +88,7 @@ package struct AttemptRule: Sendable, Equatable {
                 return .giveUp(status: .failed, code: code, message: message)
             }
             return .again(
-                after: backoff.pause(attempt: 1, random: random).nanoseconds, cause: message)
+                after: backoff.pause(attempt: 1, random: random()).nanoseconds, cause: message)
         case .gone(let code, let message):
             return .giveUp(status: .gone, code: code, message: message)
         case .refused(let code, let message), .permanent(let code, let message):
@@ -97,8 +98,8 @@ package struct AttemptRule: Sendable, Equatable {
     }
 
     private mutating func retry(
-        code: String, message: String, hasGrown: Bool, _ retryAfter: Int64?, _ random: Double,
-        atOnce: Bool = false
+        code: String, message: String, hasGrown: Bool, _ retryAfter: Int64?,
+        _ random: () -> Double,        atOnce: Bool = false
     ) -> AttemptDecision {
         if !hasGrown {
             failuresInARow += 1
@@ -113,7 +114,7 @@ package struct AttemptRule: Sendable, Equatable {
         }
         let jittered =
             atOnce
-            ? 0 : backoff.pause(attempt: max(1, failuresInARow), random: random).nanoseconds
+            ? 0 : backoff.pause(attempt: max(1, failuresInARow), random: random()).nanoseconds
         return .again(after: max(jittered, retryAfter ?? 0), cause: message)
     }
 }

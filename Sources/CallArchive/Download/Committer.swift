@@ -150,8 +150,14 @@ final class Committer: Sendable {
         }
         var files: [ArchivedFile] = []
         var names: Set<String> = []
-        for part in parts {
-            let name = try fileName(for: part, besides: names)
+        let plain = parts.map { name(of: $0, collided: false) }
+        // An error here comes back at the commit, where it is reported.
+        let holders = (try? catalog.holders(ofFiles: plain.map(\.path))) ?? [:]
+        for (part, plain) in zip(parts, plain) {
+            let isFree =
+                !names.contains(plain.caseFolded)
+                && holders[plain.path].map { $0 == part.id } ?? true
+            let name = isFree ? plain : name(of: part, collided: true)
             let file = ArchivedFile(
                 row: part.row, file: name.path, bytes: part.bytes, sha256: part.sha256,
                 contentType: part.contentType, etag: part.etag, lastModified: part.lastModified,
@@ -180,19 +186,10 @@ final class Committer: Sendable {
         return files
     }
 
-    private func fileName(
-        for part: FinishedPart, besides taken: Set<String>
-    ) throws(SystemCallError) -> RecordingName {
-        let start = part.startTime.flatMap(Timestamp.init(iso8601:))
-        func name(collided: Bool) -> RecordingName {
-            RecordingName(
-                id: part.id, start: start, fileExtension: part.audio.container,
-                collided: collided, idHash: { Digester.sha256Hex(part.id) })
-        }
-        let plain = name(collided: false)
-        if taken.contains(plain.caseFolded) { return name(collided: true) }
-        // An error here comes back at the commit, where it is reported.
-        let holder = try? catalog.holder(ofFile: plain.path)
-        return holder == nil || holder == part.id ? plain : name(collided: true)
+    private func name(of part: FinishedPart, collided: Bool) -> RecordingName {
+        RecordingName(
+            id: part.id, start: part.startTime.flatMap(Timestamp.init(iso8601:)),
+            fileExtension: part.audio.container, collided: collided,
+            idHash: { Digester.sha256Hex(part.id) })
     }
 }

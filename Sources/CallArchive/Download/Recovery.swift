@@ -115,7 +115,7 @@ struct Recovery {
                         collided: collided, idHash: { Digester.sha256Hex(line.id) })
                     guard let content = try archive.content(ofFile: name.path),
                         content.bytes == bytes, content.sha256 == sha256,
-                        (try? catalog.holder(ofFile: name.path)) == nil,
+                        (try? catalog.holders(ofFiles: [name.path]))?.isEmpty ?? true,
                         let file = try archive.openFile(name.path),
                         case .accepted(let audio, _) = try AudioInspector.inspect(
                             FileBytes(file, size: bytes, archive.kernel, name.path))
