@@ -25,15 +25,6 @@ package struct SyncCommand: Sendable {
         ).run()
     }
 
-    private init(
-        options: Options, settings: SyncSettings, context: CommandContext, monitor: SyncMonitor
-    ) {
-        self.options = options
-        self.settings = settings
-        self.context = context
-        self.monitor = monitor
-    }
-
     package func run() -> ExitStatus {
         let console = context.console
         let reporter = SyncReporter(
