@@ -166,7 +166,7 @@ if [[ $has_disk == yes ]]; then
     # 1 MB is left: the late old ones, which go first, are larger.
     mount -o "remount,size=$(($(df --output=used -B1 "$disk" | tail -n 1) + 1000000))" "$disk"
     run_night "the disk is full" 6
-    contains "night 4: the mail says so" "$work/mail" 'No space left on device'
+    contains "night 4: the mail says so" "$work/mail" '^error: .*(No space left on device|disk is full)'
     contains "night 4: and what is at risk, in one line" "$work/mail" \
         "^warning: 2 recordings are not archived and will be deleted .* 7 days: 'n4-25d-0' \(4 days left\)"
     contains "night 4: and in the summary" "$work/mail" '^callarchive: .*2 at risk'
