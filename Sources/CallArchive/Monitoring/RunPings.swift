@@ -19,6 +19,7 @@ package final class RunPings: Sendable {
 
     private struct State {
         var current: Requester?
+        var isStart = false
         var isHurried = false
         var failure: String?
     }
@@ -45,18 +46,26 @@ package final class RunPings: Sendable {
     /// Announces the end and waits for it; says why a ping of this run failed, nil for none.
     package func end(_ signal: PingAddress.Signal, _ body: String) -> String? {
         // A start that is still under way must not arrive behind the end, nor hold it up.
+        let began = MonotonicClock.now()
         cut(after: limits.hurried)
         queue.sync {
+            let waited = Duration.nanoseconds(MonotonicClock.now() - began)
             let isHurried = state.withLock { $0.isHurried }
-            send(signal, body, within: isHurried ? limits.hurried : limits.longest)
+            send(
+                signal, body,
+                within: isHurried ? limits.hurried : max(limits.hurried, limits.longest - waited))
         }
         return state.withLock { $0.failure }
     }
 
     /// A signal came: what is under way, and what comes, is given less time.
     package func hurry() {
-        state.withLock { $0.isHurried = true }
-        cut(after: limits.hurried)
+        let isStart = state.withLock { state in
+            state.isHurried = true
+            return state.isStart
+        }
+        // The end says more than a start that nobody answers.
+        cut(after: isStart ? .zero : limits.hurried)
     }
 
     private func cut(after time: Duration) {
@@ -76,7 +85,10 @@ package final class RunPings: Sendable {
         var trouble: String?
         do throws(TransferError) {
             let requester = try Requester(options: options)
-            state.withLock { $0.current = requester }
+            state.withLock { state in
+                state.current = requester
+                state.isStart = signal == .start
+            }
             cut(after: time)
             trouble = attempt(requester, signal, body)?.text
             let elapsed = MonotonicClock.now() - began
