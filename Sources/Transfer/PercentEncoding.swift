@@ -27,7 +27,9 @@ package enum PercentEncoding {
                 continue
             }
             let digits = String(rest.prefix(2)) ?? ""
-            guard digits.utf8.count == 2, !digits.hasPrefix("+"), let value = UInt8(digits, radix: 16) else { return nil }
+            guard digits.utf8.count == 2, !digits.hasPrefix("+"),
+                let value = UInt8(digits, radix: 16)
+            else { return nil }
             output.append(value)
             rest = rest.dropFirst(2)
         }
