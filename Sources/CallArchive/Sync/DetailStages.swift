@@ -98,7 +98,7 @@ final class DetailStages: Sendable {
     /// Behind the downloads: waits for the calls, then asks for transcriptions.
     func finish(isStopped: Bool, into outcome: inout SyncOutcome) {
         if isStopped { interrupt() }
-        note.withLock { $0 = "the list of calls" }
+        if calls != nil { note.withLock { $0 = "the list of calls" } }
         walk.wait()
         if !isStopped, outcome.pages > 0 { askForTranscriptions() }
         end()
