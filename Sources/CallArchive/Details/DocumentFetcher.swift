@@ -15,6 +15,8 @@ struct FetchFailure: Error, Sendable, Equatable {
         case gone
         /// It may not be asked for at all.
         case forbidden
+        /// An answer came, but not what was asked for.
+        case unusable
         case failed
     }
 
@@ -82,9 +84,10 @@ final class DocumentFetcher: Sendable {
 
     /// Asks until `read` makes something of the answer or the attempts are used up.
     ///
-    /// `what` names the document in messages; a body of more than `limit` bytes is a failure.
+    /// `what` names the document in messages; a body of more than `limit` bytes is a failure. An
+    /// answer that `read` can't use is asked for again, `readings` times in all.
     func fetch<Value>(
-        _ url: HTTPURL, _ what: String, limit: Int, accept: String,
+        _ url: HTTPURL, _ what: String, limit: Int, accept: String, readings: Int = .max,
         read: (Response) throws(UnusableAnswer) -> Value
     ) throws(FetchFailure) -> Value {
         var chain = Chain(url: url)
@@ -97,7 +100,8 @@ final class DocumentFetcher: Sendable {
                 do throws(UnusableAnswer) {
                     return try read(response)
                 } catch {
-                    failure = (FetchFailure(kind: .failed, reason: error.reason), nil)
+                    failure = (FetchFailure(kind: .unusable, reason: error.reason), nil)
+                    chain.readings += 1
                 }
             case .again: continue
             case .final(let final): throw masked(final)
@@ -105,7 +109,7 @@ final class DocumentFetcher: Sendable {
             }
             chain.failures += 1
             let isTooLong = failure.retryAfter ?? 0 > Backoff.longestWait.nanoseconds
-            guard chain.failures <= context.retries, !isTooLong else {
+            guard chain.failures <= context.retries, chain.readings < readings, !isTooLong else {
                 throw masked(failure.failure)
             }
             let jittered = backoff.pause(attempt: chain.failures, random: context.random())
@@ -129,6 +133,8 @@ final class DocumentFetcher: Sendable {
         var from: HTTPURL?
         var redirects = 0
         var failures = 0
+        /// Answers that could not be used.
+        var readings = 0
         var firstRefusal: Int64?
 
         init(url: HTTPURL) {

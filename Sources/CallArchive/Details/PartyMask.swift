@@ -15,7 +15,8 @@ package enum PartyMask {
 
     /// A text of the provider's with all that may be a number or an address masked.
     ///
-    /// Digits count through spaces, dots, dashes, slashes and brackets between them.
+    /// Digits count through spaces, dashes and brackets between them; not through dots, which
+    /// network addresses have.
     package static func words(_ text: String) -> String {
         let bytes = Array(text.utf8)
         var output: [UInt8] = []
@@ -49,7 +50,7 @@ package enum PartyMask {
             if isDigit(bytes[index]) {
                 end = index + 1
                 gap = 0
-            } else if " .-/()".utf8.contains(bytes[index]) {
+            } else if " -()".utf8.contains(bytes[index]) {
                 gap += 1
             } else {
                 break

@@ -8,8 +8,11 @@ final class TranscriptionPass {
     /// A list's body may be this large, and a text: a day of speech is about 1 MiB.
     private static let limit = 16 << 20
     private static let slice = 256
-    /// So many failures in a row mean that it is not about single recordings.
-    private static let mostFailures = 5
+    /// A text that can't be used is asked for twice.
+    private static let readings = 2
+    /// Failures in a row that mean that it is not about single recordings: an answer that is no
+    /// text counts one, none at all four.
+    private static let mostDistrust = 20
 
     private let provider: any TranscriptionProvider
     /// For the lists, and for the texts, which lie among the media.
@@ -19,6 +22,7 @@ final class TranscriptionPass {
     private let archive: ArchiveFolder
     private let catalog: Catalog
     private let window: StartWindow
+    private let minFree: Int64
     private let observer: any SyncObserver
     private let store: TextStore
 
@@ -26,14 +30,14 @@ final class TranscriptionPass {
     private var findings: [TranscriptionFinding] = []
     private var stored = 0
     private var failures = 0
-    private var failuresInARow = 0
+    private var distrust = 0
     private var firstReason: String?
     private var isStopped = false
 
     init(
         provider: any TranscriptionProvider, lists: DocumentFetcher, texts: DocumentFetcher,
         base: HTTPURL, archive: ArchiveFolder, catalog: Catalog, window: StartWindow,
-        observer: any SyncObserver
+        minFree: Int64, observer: any SyncObserver
     ) {
         self.provider = provider
         self.lists = lists
@@ -42,6 +46,7 @@ final class TranscriptionPass {
         self.archive = archive
         self.catalog = catalog
         self.window = window
+        self.minFree = minFree
         self.observer = observer
         store = TextStore(archive, catalog)
     }
@@ -102,7 +107,6 @@ final class TranscriptionPass {
                 url, "the transcriptions of '\(claim.id)'", limit: Self.limit,
                 accept: "application/json"
             ) { (response: Response) throws(UnusableAnswer) in try provider.read(response) }
-            failuresInARow = 0
         } catch {
             switch error.kind {
             case .interrupted, .overdue: isStopped = true
@@ -111,11 +115,13 @@ final class TranscriptionPass {
                 findings.append(TranscriptionFinding(row: claim.row, isSettled: true))
             case .refused, .unreachable, .forbidden: fail(error.reason, isLast: true)
             case .failed: fail("of '\(claim.id)': \(error.reason)")
+            case .unusable: fail("of '\(claim.id)': \(error.reason)", distrust: 1)
             }
             return
         }
         let chosen = TranscriptionRule.choose(listed)
         guard let chosen, chosen.state == .completed else {
+            distrust = 0
             findings.append(
                 TranscriptionFinding(
                     row: claim.row, state: chosen?.state.word,
@@ -132,7 +138,7 @@ final class TranscriptionPass {
         do throws(FetchFailure) {
             let body = try text(of: chosen, name)
             waiting.append(.init(claim: claim, state: chosen.state.word, body: body))
-            failuresInARow = 0
+            distrust = 0
         } catch {
             switch error.kind {
             case .interrupted, .overdue: isStopped = true
@@ -141,7 +147,10 @@ final class TranscriptionPass {
                     row: claim.row, state: chosen.state.word, isSettled: false)
                 finding.hasFailed = true
                 findings.append(finding)
-                fail("of '\(claim.id)': \(error.reason)", isLast: error.kind == .unreachable)
+                let isAnswer = error.kind == .unusable || error.kind == .gone
+                fail(
+                    "of '\(claim.id)': \(error.reason)", distrust: isAnswer ? 1 : 4,
+                    isLast: error.kind == .unreachable)
             }
         }
     }
@@ -165,7 +174,8 @@ final class TranscriptionPass {
             throw FetchFailure(kind: .failed, reason: "its text's URL is unusable: \(error)")
         }
         return try texts.fetch(
-            url, name, limit: Self.limit, accept: "text/plain, */*;q=0.5"
+            url, name, limit: Self.limit, accept: "text/plain, */*;q=0.5",
+            readings: Self.readings
         ) { (response: Response) throws(UnusableAnswer) in
             let complaint = TranscriptionRule.complaint(
                 response.body, contentType: response.head.first("content-type"),
@@ -175,18 +185,22 @@ final class TranscriptionPass {
         }
     }
 
-    private func fail(_ reason: String, isLast: Bool = false) {
+    private func fail(_ reason: String, distrust weight: Int = 4, isLast: Bool = false) {
         failures += 1
-        failuresInARow += 1
+        distrust += weight
         firstReason = firstReason ?? reason
         observer.observe(.notice(.debug, "a transcription could not be had: \(reason)"))
-        if isLast || failuresInARow >= Self.mostFailures { isStopped = true }
+        if isLast || distrust >= Self.mostDistrust { isStopped = true }
     }
 
     /// Stores what has gathered: files first, then the catalog.
     private func flush() throws(ArchiveError) {
         let texts = waiting
         waiting = []
+        if !texts.isEmpty {
+            let free = try archive.freeBytes()
+            if free < minFree { throw SpaceRule.error(archive.path, free, minFree) }
+        }
         let placed = try store.place(texts)
         for (text, finding) in zip(texts, placed) {
             if let file = finding.text {
@@ -196,7 +210,7 @@ final class TranscriptionPass {
             } else {
                 fail(
                     "'\(TextStore.name(beside: text.claim.file))' exists with other contents; "
-                        + "it is not ours and is never overwritten")
+                        + "it is not ours and is never overwritten", distrust: 0)
             }
         }
         let all = findings + placed

@@ -123,7 +123,8 @@ final class DetailStages: Sendable {
         keep(.transcriptions)
         let pass = TranscriptionPass(
             provider: provider, lists: lists, texts: texts, base: self.provider.base,
-            archive: archive, catalog: catalog, window: window, observer: observer)
+            archive: archive, catalog: catalog, window: window, minFree: settings.minFree,
+            observer: observer)
         pass.reconcile()
         // An error here comes back in the pass, which tells it.
         let total = (try? catalog.countTranscriptionClaims(in: window)) ?? 0

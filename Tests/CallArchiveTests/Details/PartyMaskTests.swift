@@ -17,7 +17,8 @@ struct PartyMaskTests {
         ("answered 503: media-unavailable", "answered 503: media-unavailable"),
         ("status 429, 12 s", "status 429, 12 s"),
         ("1 2 3 4 5 6 7", "…67"),
-        ("+1.919.555.1234, +1.919.555.9876", "…34, …76"),
+        ("+1-919-555-1234, +1 919 555 9876", "…34, …76"),
+        ("no route to 192.168.100.200 port 443", "no route to 192.168.100.200 port 443"),
     ])
     func `numbers and addresses in a text are masked, the rest stays`(
         text: String, masked: String

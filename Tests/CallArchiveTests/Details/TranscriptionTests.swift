@@ -1,4 +1,3 @@
-import CallArchive
 import CatapultSimulator
 import Dispatch
 import FoundationEssentials
@@ -6,6 +5,8 @@ import Glibc
 import Platform
 import Testing
 import Transfer
+
+@testable import CallArchive
 
 /// Whole syncs that keep transcriptions.
 struct TranscriptionTests {
@@ -142,6 +143,55 @@ struct TranscriptionTests {
         #expect(!other.simulator.log().isEmpty)
         #expect(other.simulator.log().allSatisfy { $0.authorization == .none })
         #expect(run.outcome.error == nil)
+    }
+
+    @Test func `an outage ends the asking, texts that are none don't`() throws {
+        let bench = try SyncBench(count: 30, size: 2 << 10, faults: ["transcriptions:status@500"])
+        let down = try bench.sync {
+            $0.withTranscriptions = true
+            $0.retries = 0
+        }
+        #expect(lists(bench) == 5)
+        #expect(down.log.notices(.warning).first?.hasPrefix("5 transcriptions") == true)
+
+        bench.simulator.clearFaults()
+        try bench.simulator.setFault("media:t-r-00000*:invalid-utf8")
+        let odd = try bench.sync {
+            $0.withTranscriptions = true
+            $0.retries = 3
+        }
+        #expect(texts(bench).count == 21)
+        #expect(odd.log.notices(.warning).first?.hasPrefix("9 transcriptions") == true)
+        let asked = bench.simulator.log().count { $0.path.contains("/media/t-r-00000") }
+        #expect(asked == 2 * 9)
+    }
+
+    @Test func `a text whose entry a crash has lost is known again by its bytes`() throws {
+        let bench = try SyncBench(count: 2, size: 4 << 10)
+        let before = try bench.sync { $0.withTranscriptions = true }
+        let database = try Database(path: "\(bench.path)/.callarchive/catalog.sqlite")
+        try database.execute("DELETE FROM transcriptions")
+        let after = try bench.sync { $0.withTranscriptions = true }
+        for (id, entry) in before.entries {
+            #expect(entry.transcription?.file != nil)
+            #expect(after.entries[id]?.transcription == entry.transcription)
+        }
+        #expect(after.log.notices(.warning).isEmpty && bench.parts().isEmpty)
+    }
+
+    @Test func `too little room leaves the texts to another run, and the run as it is`() throws {
+        let bench = try SyncBench(count: 2, size: 4 << 10)
+        _ = try bench.sync()
+        // The first two are of manifest and checksums.
+        let trace = KernelTrace()
+        trace.fail(.rename, nth: 3, errno: ENOSPC)
+        let run = try bench.sync(kernel: Kernel(trace: trace)) { $0.withTranscriptions = true }
+        let renamed = trace.entries.filter { $0.call == .rename }
+        #expect(renamed.count > 2 && renamed[2].path.hasSuffix(".txt"))
+        #expect(run.outcome.error == nil && run.archivedCount == 2)
+        #expect(run.log.notices(.warning).count == 1 && texts(bench).isEmpty)
+        #expect(try bench.sync { $0.withTranscriptions = true }.log.notices(.warning).isEmpty)
+        #expect(texts(bench).count == 2 && bench.parts().isEmpty)
     }
 
     @Test func `another file under the text's name is never overwritten`() throws {
