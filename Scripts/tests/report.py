@@ -11,6 +11,7 @@ import json
 import pathlib
 import sys
 import threading
+import time
 import urllib.parse
 
 from playwright.sync_api import sync_playwright
@@ -43,6 +44,14 @@ class Opened:
     def run(self, script, argument=None):
         return self.page.evaluate(script, argument)
 
+    def wait(self, script, seconds=20):
+        """Until it is so; the page's own policy forbids what wait_for_function does."""
+        end = time.monotonic() + seconds
+        while not self.run(script):
+            if time.monotonic() > end:
+                raise TimeoutError(script)
+            self.page.wait_for_timeout(20)
+
     def search(self, words):
         self.page.fill("#search", words)
 
@@ -60,7 +69,7 @@ class Opened:
 def select(opened, recording):
     """Selects a recording by its id, whatever is in it, and waits until the player knows its end."""
     opened.run("id => { setFilter({ ...everything }); selectPlace(view.list.findIndex((i) => idOf(i) === id)); }", recording)
-    opened.page.wait_for_function("player.loaded === player.index && (audio.readyState > 0 || audio.error)")
+    opened.wait("player.loaded === player.index && (audio.readyState > 0 || audio.error)")
 
 
 def durations(opened, entries):
@@ -85,7 +94,7 @@ def page(browser, archive, shots):
     check("all recordings are on it", opened.run("view.list.length"), len(entries))
     check("it tells what is at risk", opened.text("#verdict").startswith("3 recordings are at risk; the provider deletes the first in 3 days"))
     check("and lists it", opened.page.locator("#risk-list li").count(), 3)
-    check("failures have their reason", "not-audio" in opened.text("#failure-list"))
+    check("failures have their reason", "html" in opened.text("#failure-list"))
 
     # Ids that try to be markup.
     check("no id became code", opened.run("typeof window.pwned"), "undefined")
@@ -122,7 +131,7 @@ def page(browser, archive, shots):
     opened.page.click("#chips [data-status=risk]")
     check("so does risk", opened.run("view.list.length"), 3)
     opened.page.click("#chips >> text=all")
-    opened.search("not-audio old-2")
+    opened.search("html old-2")
     check("the search looks at reasons and ids, word by word", opened.run("[...view.list].map(idOf)"), ["r-old-2"])
     opened.search("nothing has this")
     check("nothing found is said", opened.page.is_visible("#none"))
@@ -153,13 +162,13 @@ def page(browser, archive, shots):
     check("and the table says where", opened.run("document.getElementById(document.activeElement.getAttribute('aria-activedescendant')).getAttribute('aria-selected')"), "true")
     opened.run("selectPlace(view.list.findIndex((i) => rows[i][7]?.includes('pcm_s16le') && column.seconds[i] > 3))")
     opened.press(" ")
-    opened.page.wait_for_function("!audio.paused && audio.currentTime > 0")
+    opened.wait("!audio.paused && audio.currentTime > 0")
     check("Space plays", opened.page.get_attribute("#play", "aria-label"), "Pause")
     opened.press(" ")
     check("and pauses", opened.run("audio.paused"))
     before = opened.run("audio.currentTime")
     opened.press("ArrowRight")
-    opened.page.wait_for_function("!audio.seeking")
+    opened.wait("!audio.seeking")
     check("arrows seek", opened.run("audio.currentTime") > before)
     opened.press("i")
     check("i shows details", opened.page.is_visible("#details"))
@@ -282,7 +291,9 @@ def many(browser, archive, shots):
     )
     print(f"scrolling: median frame {frames[len(frames) // 2]:.1f} ms, the longest {frames[-1]:.1f} ms")
     check("scrolling stays smooth", frames[len(frames) // 2] < 50)
-    check("without a word on the console", opened.words, [])
+    # The files of this archive don't exist; what was selected could not be loaded.
+    words = [one for one in opened.words if "ERR_FILE_NOT_FOUND" not in one]
+    check("without another word on the console", words, [])
     opened.page.screenshot(path=shots / "many.png", full_page=True)
     opened.close()
 

@@ -116,7 +116,7 @@ catalog.execute("""
         sequence = 100000 + row, error_code = NULL
     WHERE row % 97 <> 0""")
 catalog.execute("""
-    UPDATE recordings SET status = 5, error_code = 'http-50' || row % 4, error_message = 'the provider answered 50' || row % 4,
+    UPDATE recordings SET status = 5, error_code = 'http-50' || (row % 4), error_message = 'the provider answered 50' || (row % 4),
         attempts = 6, last_attempt_at = start_key + 90000000
     WHERE row % 97 = 0""")
 catalog.commit()

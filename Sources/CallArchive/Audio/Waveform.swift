@@ -9,6 +9,10 @@ package struct Waveform: Sendable, Equatable {
     /// For each channel, the first two at most, the loudest sample of each stretch: 0 to 255.
     package var channels: [[UInt8]]
 
+    package init(channels: [[UInt8]]) {
+        self.channels = channels
+    }
+
     /// nil when the bytes are no WAVE file, or one whose codec has no plain samples.
     static func measure<Source: RandomAccessBytes>(
         _ source: Source

@@ -81,6 +81,9 @@ function closePlayer() {
 
 // MARK: - What it looks like
 
+/// Drawn by the processor: a first picture from the graphics card takes a tenth of a second.
+const penOf = (canvas) => canvas.getContext("2d", { willReadFrequently: true });
+
 function drawWave() {
   if (element("player").hidden) return;
   const [time, length] = [timeNow(), lengthNow()];
@@ -98,7 +101,7 @@ function drawWave() {
     canvas.height = Math.round(height * ratio);
   }
   const style = getComputedStyle(wave);
-  const pen = canvas.getContext("2d");
+  const pen = penOf(canvas);
   pen.setTransform(ratio, 0, 0, ratio, 0, 0);
   pen.clearRect(0, 0, width, height);
   const played = length > 0 ? (time / length) * width : 0;

@@ -112,7 +112,7 @@ function panel(made, top, label, names, scale, step, bar, inner) {
     const y = top + part * sizes.height;
     made.append(svg("line", { class: part === 1 ? "base" : "rule", x1: sizes.left, x2: sizes.left + inner, y1: y, y2: y }));
     if (Number.isInteger(value)) {
-      made.append(svg("text", { class: "tick", x: sizes.left - 8, y: y + 4, "text-anchor": "end" }, count(value)));
+      made.append(svg("text", { class: "tick", x: sizes.left - 8, y: y + 4, "text-anchor": "end" }, value >= 10000 ? `${count(value / 1000)}k` : count(value)));
     }
   }
   for (const name of names) {
@@ -140,7 +140,7 @@ function axis(made, y, step, inner) {
   for (let at = 0; at < plot.bars.length; at += every) {
     const x = sizes.left + (at + 0.5) * step;
     if (x > sizes.left + inner - 20 && at > 0) break;
-    const text = (plot.unit === "month" ? shortMonth : shortDay).format(plot.bars[at].from);
+    const text = (plot.unit === "day" ? shortDay : shortMonth).format(plot.bars[at].from);
     made.append(svg("text", { class: "tick", x, y, "text-anchor": "middle" }, text));
   }
 }
