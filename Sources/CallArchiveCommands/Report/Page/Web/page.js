@@ -117,7 +117,7 @@ function showFailures() {
     return make("li", {},
       make("span", { class: "tag", "data-status": statusNames[one.status] }, statusNames[one.status]),
       button, make("code", {}, shown(one.code, 60)),
-      make("span", { class: "reason" }, (one.count > 1 ? "as " : "") + shown(one.message, 240)));
+      make("span", { class: "reason" }, (one.count > 1 ? "for example: " : "") + shown(one.message, 240)));
   }));
 }
 

@@ -173,6 +173,17 @@ function selectPlace(place) {
   reveal(place);
   draw();
   showPlayer(table.selected);
+  uncover();
+}
+
+/// Moves the page where the selected row lies outside the window or behind the player.
+function uncover() {
+  const row = table.pool.find((slot) => slot.wanted && slot.index === table.selected)?.row;
+  if (!row) return;
+  const { top, bottom } = row.getBoundingClientRect();
+  const limit = element("player").getBoundingClientRect().top;
+  if (bottom > limit) scrollBy(0, bottom - limit + 8);
+  else if (top < 40) scrollBy(0, top - 60);
 }
 
 /// For paper: the rows as plain lines, as many as make sense there.
