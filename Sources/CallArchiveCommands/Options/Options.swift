@@ -52,6 +52,9 @@ package struct Options: Sendable {
     package var output: String?
     /// How many of report's recordings get a waveform, the newest first.
     package var waveforms = 1000
+    package var failAtRisk = false
+    package var metricsFile: String?
+    package var pingAddress: PingAddress?
     package var progress = ProgressMode.auto
     package var logFormat = LogFormat.text
     package var verbosity = Verbosity.normal

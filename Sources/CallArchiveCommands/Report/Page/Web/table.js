@@ -191,7 +191,7 @@ const mostPrinted = 500;
 
 function printRows() {
   const made = make("table", {});
-  made.append(make("tr", {}, ...columns.map((one) => make("th", {}, one.label))));
+  made.append(make("tr", {}, ...columns.map((one) => make("th", { class: one.name }, one.label))));
   for (const index of view.list.subarray(0, mostPrinted)) {
     made.append(make("tr", {}, ...columns.map((one) => make("td", { class: one.name }, one.text(index)))));
   }
