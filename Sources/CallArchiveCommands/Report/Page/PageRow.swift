@@ -6,8 +6,9 @@ import Platform
 ///
 /// Its places: 0 id, 1 status, 2 start (ms; a text when it is no time), 3 seconds, 4 bytes,
 /// 5 folder, 6 file name with `*` for the id, 7 format, 8 call, 9 sequence, 10 archived at (s),
-/// 11 waveforms of the channels, 12 error, 13 the provider's state unless complete. `null` stands
-/// for what is not known and is left out at the end; 0 as folder or format: as in the row before.
+/// 11 waveforms of the channels, 12 error, 13 the provider's state unless complete, 14 and 15
+/// who called whom. `null` stands for what is not known and is left out at the end; 0 as folder or
+/// format: as in the row before.
 struct PageRow {
     private var text = JSONText()
     private var nulls = 0
@@ -37,6 +38,8 @@ struct PageRow {
         put(waveform.map(Self.shape)) { $0.string($1) }
         put(entry.error, Self.error)
         put(entry.state == "complete" ? nil : entry.state) { $0.string($1) }
+        put(entry.callDetails?.from) { $0.string($1) }
+        put(entry.callDetails?.to) { $0.string($1) }
         text.raw("]")
         return Self.inScript(text.bytes)
     }

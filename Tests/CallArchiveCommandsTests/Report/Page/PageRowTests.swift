@@ -56,9 +56,11 @@ struct PageRowTests {
         var entry = ArchiveEntry(id: "r-3", status: .waiting)
         entry.startTime = "soon"
         entry.state = "saving"
+        entry.callDetails = CallDetails(from: "+1919", to: "sip:<b>@h")
         #expect(
             text([entry, ArchiveEntry(id: "r-4", status: .pending)]) == [
-                #"["r-3",2,"soon",null,null,null,null,null,null,null,null,null,null,"saving"]"#,
+                #"["r-3",2,"soon",null,null,null,null,null,null,null,null,null,null,"saving","+1919","#
+                    + #""sip:\u003cb>@h"]"#,
                 #"["r-4",1]"#,
             ])
     }

@@ -51,7 +51,7 @@ function take(row, index) {
   const error = row[12];
   hay[index] = [
     row[0], row[8] ?? "", row[6] ?? "", startText(index), statusNames[row[1]],
-    error ? `${error[0]} ${error[1]}` : "",
+    error ? `${error[0]} ${error[1]}` : "", row[14] ?? "", row[15] ?? "",
   ].join("\n").toLowerCase();
 }
 

@@ -163,6 +163,8 @@ function fillDetails() {
   const entries = [
     ["Recording", shown(row[0])],
     ["Call", shown(callOf(index))],
+    ["From", row[14] ? shown(row[14], 100) : ""],
+    ["To", row[15] ? shown(row[15], 100) : ""],
     ["Started", startText(index) + (typeof row[2] === "number" ? " UTC" : "")],
     ["Length", clock(column.seconds[index])],
     ["Status", statusText(index)],
