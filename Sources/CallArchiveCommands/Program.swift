@@ -99,6 +99,7 @@ package struct Program: Sendable {
         case .status: return try StatusCommand(options: options, context: context).run()
         case .verify: return try VerifyCommand(options: options, context: context).run()
         case .export: return try ExportCommand(options: options, context: context).run()
+        case .report: return try ReportCommand(options: options, context: context).run()
         case .rebuild: return try RebuildCommand(options: options, context: context).run()
         case .help: return .success
         case .sync, .list: return try dispatch(command, options, raw)

@@ -1,6 +1,6 @@
 /// The commands, in the order of the help page.
 package enum Command: String, Sendable, CaseIterable {
-    case sync, list, status, verify, export, rebuild, help
+    case sync, list, status, verify, export, report, rebuild, help
 }
 
 /// A command as users read of it.
@@ -85,6 +85,22 @@ extension Command {
                     remembers the last number it saw gets each archived recording once. The provider \
                     is not asked.
                     """
+                ])
+        case .report:
+            CommandSpec(
+                command: self, operand: .archive,
+                summary: "Write a page that shows, searches and plays what is archived.",
+                details: [
+                    """
+                    One HTML file, ARCHIVE/report.html, that any browser opens from the disk: the \
+                    numbers, what is at risk, what failed and why, recordings and minutes per day, \
+                    and all recordings in a table, each with a player. It loads nothing from the \
+                    network and nothing but the recordings beside it.
+                    """,
+                    """
+                    Only the catalog and, for the waveforms, the newest files are read; a sync may \
+                    run meanwhile. With --since and --until it shows the recordings of that time.
+                    """,
                 ])
         case .rebuild:
             CommandSpec(

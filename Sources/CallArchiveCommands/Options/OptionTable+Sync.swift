@@ -32,14 +32,14 @@ extension OptionTable {
 
     static let selection: [OptionSpec] = [
         OptionSpec(
-            "since", .value(.moment, into: \.sync.since), commands: [.sync, .list, .export],
-            section: .selection,
+            "since", .value(.moment, into: \.sync.since),
+            commands: [.sync, .list, .export, .report], section: .selection,
             help: "Take only recordings that started at this time or later",
             details:
                 "A date is its midnight in UTC. Recordings without a start time are always taken."),
         OptionSpec(
-            "until", .value(.moment, into: \.sync.until), commands: [.sync, .list, .export],
-            section: .selection,
+            "until", .value(.moment, into: \.sync.until),
+            commands: [.sync, .list, .export, .report], section: .selection,
             help: "Take only recordings that started before this time",
             details: "A date is its midnight in UTC, so that day is not taken."),
         OptionSpec(

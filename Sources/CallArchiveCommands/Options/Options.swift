@@ -48,6 +48,10 @@ package struct Options: Sendable {
     package var statuses: [ArchiveStatus] = []
     package var retentionDays = 30
     package var atRiskDays = 7
+    /// Where report writes its page; nil: into the archive.
+    package var output: String?
+    /// How many of report's recordings get a waveform, the newest first.
+    package var waveforms = 1000
     package var failAtRisk = false
     package var metricsFile: String?
     package var pingAddress: PingAddress?
