@@ -1,0 +1,50 @@
+package import CallArchive
+
+/// The choice among the archives of the configuration file.
+extension OptionResolver {
+    /// The options of each archive that `--all` or `--only` chose, in the file's order.
+    ///
+    /// All are resolved before any is touched, so that a slip in the last one shows at once.
+    package func resolveArchives(_ options: Options) throws(ArchiveError) -> [Options] {
+        let flag = options.all ? "--all" : "--only"
+        func fail(_ what: String, _ why: String, hint: String?) -> ArchiveError {
+            ArchiveError(.usage, what, why: why, hint: hint)
+        }
+        if options.all, !options.only.isEmpty {
+            throw fail(
+                "--all and --only do not go together", "one takes all archives, the other some",
+                hint: "leave one of them out")
+        }
+        if let operand = raw.operand {
+            throw fail(
+                "ARCHIVE does not go with \(flag)",
+                "\(quoted(operand)) is given, and the archives are those of the --config file",
+                hint: "leave out one of the two")
+        }
+        for option in raw.options where ConfigFile.required.contains(option.spec.name) {
+            throw fail(
+                "\(option.flag) does not go with \(flag)",
+                "each archive of the --config file has its own",
+                hint: "leave out one of the two")
+        }
+        guard let config, !config.archives.isEmpty else {
+            throw fail(
+                "\(flag) finds no archives",
+                config.map { "\(quoted($0.path)) has no \"archives\"" }
+                    ?? "no --config file is given",
+                hint: #"write { "archives": { "name": { "user-id": …, "archive": … } } } to it"#)
+        }
+        let names = config.archives.map(\.name)
+        for name in options.only where !names.contains(name) {
+            throw fail(
+                "--only finds no archive \(quoted(name))",
+                "those of \(quoted(config.path)) are \(names.joined(separator: ", "))",
+                hint: Spelling.nearest(to: name, among: names).map { "did you mean \($0)?" })
+        }
+        var chosen: [Options] = []
+        for archive in config.archives where options.all || options.only.contains(archive.name) {
+            chosen.append(try choosing(archive).resolve())
+        }
+        return chosen
+    }
+}
