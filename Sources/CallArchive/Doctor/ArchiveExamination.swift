@@ -33,9 +33,17 @@ package struct ArchiveExamination {
         } catch {
             if error.errno == ENOENT {
                 examineAbsence(kernel)
-            } else {
-                tell(.error(.archive, error.stopping("cannot use the archive '\(path)'")))
+                return
             }
+            var finding = Finding.error(
+                .archive, error.stopping("cannot use the archive '\(path)'"))
+            var status = stat()
+            if error.errno == EACCES, unsafe stat(path, &status) == 0 {
+                finding.mend =
+                    "it belongs to user \(status.st_uid), and this runs as user \(user): run as "
+                    + "the owner"
+            }
+            tell(finding)
             return
         }
         do throws(SystemCallError) {

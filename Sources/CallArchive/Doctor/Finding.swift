@@ -67,6 +67,7 @@ extension Finding {
     /// `40 minutes`, `3 days`; rounded down.
     static func span(_ milliseconds: Int64) -> String {
         let minutes = max(0, milliseconds / 60_000)
+        if minutes < 1 { return "less than a minute" }
         if minutes < 120 { return count(Int(minutes), "minute") }
         if minutes < 48 * 60 { return count(Int(minutes / 60), "hour") }
         return count(Int(minutes / 1440), "day")

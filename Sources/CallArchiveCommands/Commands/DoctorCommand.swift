@@ -103,7 +103,9 @@ private struct Report {
 
     mutating func show(_ finding: Finding) {
         counts[finding.level, default: 0] += 1
-        status = .worst([status, ExitStatus(finding)])
+        // With wrong options or credentials a sync doesn't even begin.
+        let new = ExitStatus(finding)
+        status = [status, new].contains(.usage) ? .usage : .worst([status, new])
         if json {
             context.console.data(OutputShapes.diagnosis(finding))
         } else if !isQuiet || finding.level == .error {
