@@ -45,6 +45,25 @@ extension OptionResolver {
         for archive in config.archives where options.all || options.only.contains(archive.name) {
             chosen.append(try choosing(archive).resolve())
         }
+        for key in Self.perArchive { try expectDifferent(key, chosen.compactMap(\.archiveName)) }
         return chosen
+    }
+
+    /// What one archive's run would overwrite of another's.
+    private static let perArchive = ["metrics-file", "ping-url"]
+
+    private func expectDifferent(_ key: String, _ names: [String]) throws(ArchiveError) {
+        guard let config, let spec = OptionTable.named(key) else { return }
+        var seen: [String: String] = [:]
+        for archive in config.archives where names.contains(archive.name) {
+            guard let text = choosing(archive).winner(for: spec, row: 0)?.texts.first,
+                let first = seen.updateValue(archive.name, forKey: text)
+            else { continue }
+            throw ArchiveError(
+                .usage,
+                "the archives \(quoted(first)) and \(quoted(archive.name)) share one \(key)",
+                why: "each would overwrite what is told of the other",
+                hint: "give each a \"\(key)\" of its own in the --config file")
+        }
     }
 }

@@ -7,11 +7,11 @@ import Platform
 /// mean no archive in particular.
 package struct OptionResolver {
     /// Later ones win.
-    private enum Layer: Int {
+    enum Layer: Int {
         case configuration, environment, archive, commandLine
     }
 
-    private struct Source {
+    struct Source {
         let layer: Layer
         /// Among those of its layer.
         let position: Int
@@ -91,7 +91,7 @@ package struct OptionResolver {
     package static let archiveVariable = "CALLARCHIVE_ARCHIVE"
     package static let defaultArchive = "./recordings-archive"
 
-    private func winner(for spec: OptionSpec, row: Int) -> Source? {
+    func winner(for spec: OptionSpec, row: Int) -> Source? {
         let typed = raw.options.indices.filter { raw.options[$0].spec.name == spec.name }
         if let last = typed.last {
             let texts =

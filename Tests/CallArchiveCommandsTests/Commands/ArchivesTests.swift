@@ -45,12 +45,12 @@ extension CommandTests {
             }
 
             func run(
-                _ line: String, environment: [String: String] = [:]
+                _ line: String, environment: [String: String] = [:], engine: Engine = .real
             ) -> SimulatedArchive.Ended {
                 let (output, error) = (Capture(), Capture())
                 let program = Program(
                     console: Console(output: output.sink, error: error.sink, now: { someMoment }),
-                    surroundings: Surroundings(environment: environment), engine: .real)
+                    surroundings: Surroundings(environment: environment), engine: engine)
                 let words = line.split(separator: " ").map(String.init) + ["--config", config]
                 return SimulatedArchive.Ended(
                     status: program.run(arguments: words), output: output, error: error)
@@ -136,6 +136,25 @@ extension CommandTests {
             #expect(verify.output.lines.allSatisfy { $0.hasPrefix("acme: recordings/") })
             let doctor = bench.run("doctor --all")
             #expect(doctor.output.text.contains("\n== b-2 ==\n"))
+        }
+
+        @Test func `a signal ends them all`() throws {
+            let bench = try Bench()
+            let begun = Locked<[String]>([])
+            let make: @Sendable (SyncSettings, any SyncObserver) -> FakeEngine = {
+                settings, observer in
+                begun.withLock { $0.append(settings.archive) }
+                let engine = FakeEngine(settings, observer, FakeEngine.Script())
+                engine.interrupt(signal: 15)
+                return engine
+            }
+            let ended = bench.run("sync --all", engine: Engine(sync: make, preview: make))
+            #expect(ended.status == 143)
+            #expect(begun.withLock { $0 } == ["\(bench.folder.path)/acme"])
+            #expect(
+                ended.error.lines.last
+                    == "callarchive: 0 of 3 archives in order; acme ended with status 143; "
+                    + "2 not begun")
         }
 
         @Test func `what can't be meant is refused`() throws {
