@@ -68,11 +68,13 @@ if [[ $uninstall == yes ]]; then
         fi
     done
     rmdir "$root$documents/examples" "$root$documents" 2>/dev/null || true
-    # Folders that the installation may have made, from the inside; those in use stay.
+    # Folders that the installation may have made, from the inside; those in use stay, and so do the
+    # system's own, empty or not.
     for file in "${files[@]}"; do
+        [[ $prefix != /usr && $prefix != /usr/local ]] || break
         folder=$(dirname "$file")
         while [[ $folder == "$prefix"/* ]]; do
-            rmdir "$root$folder" 2>/dev/null || break
+            [[ ! -d $root$folder ]] || rmdir "$root$folder" 2>/dev/null || break
             folder=$(dirname "$folder")
         done
     done

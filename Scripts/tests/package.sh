@@ -73,6 +73,9 @@ look_at() {
 bare=$work/bare
 # shellcheck disable=SC2317  # called at the end, by checks.sh
 clean_up_more() {
+    if mountpoint -q "$bare/proc" 2>/dev/null; then
+        umount "$bare/proc"
+    fi
     [[ ! -d $bare ]] || rm -rf --one-file-system "$bare"
 }
 
@@ -93,7 +96,10 @@ make_bare() {
     local needs
     needs=$(dpkg-deb -f "$package" Depends | sed 's/([^)]*)//g; s/ //g')
     mmdebstrap --mode=root --variant=apt --include="$needs" \
-        "$(sh -c '. /etc/os-release; echo "$VERSION_CODENAME"')" "$bare" >"$work/mmdebstrap" 2>&1
+        "$(sh -c '. /etc/os-release; echo "$VERSION_CODENAME"')" "$bare" >"$work/mmdebstrap" 2>&1 ||
+        return 1
+    # A Swift program reads its arguments from there.
+    mount -t proc proc "$bare/proc" 2>>"$work/mmdebstrap"
 }
 
 say "a bare Debian"
