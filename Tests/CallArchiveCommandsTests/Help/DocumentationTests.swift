@@ -45,12 +45,15 @@ struct DocumentationTests {
             let terms = Self.terms(row[0])
             told += terms
             let names = terms.compactMap { $0.hasPrefix("--") ? $0.dropFirst(2) : nil }
+            // A URL that is too long for its cell, and what the system decides.
+            if ["Catapult's", "system's"].contains(row[1]) { continue }
+            var defaults: [String] = []
             for name in names {
                 let option = options.first { $0.name == name.prefix { $0 != " " } }
-                // A URL that is too long for its cell, and what the system decides.
-                if ["Catapult's", "system's"].contains(row[1]) { continue }
-                #expect(row[1] == option?.defaultText ?? "", "--\(name)")
+                let text = option?.defaultText ?? ""
+                if !defaults.contains(text) { defaults.append(text) }
             }
+            #expect(row[1] == defaults.joined(separator: ", "), "\(row[0])")
         }
         #expect(Set(told) == Set(options.flatMap(Self.terms)))
         #expect(told.count == Set(told).count)
