@@ -9,7 +9,9 @@ package func runMain() {
     let terminals = (isTerminal(1), isTerminal(2))
     let surroundings = Surroundings(
         environment: ProcessInfo.processInfo.environment,
-        standardOutputIsTerminal: terminals.0, standardErrorIsTerminal: terminals.1)
+        standardOutputIsTerminal: terminals.0, standardErrorIsTerminal: terminals.1,
+        standardErrorIsJournal: isJournal(
+            2, ProcessInfo.processInfo.environment["JOURNAL_STREAM"]))
     let console = Console(
         output: descriptorSink(1), error: descriptorSink(2),
         sharesTerminal: terminals.0 && terminals.1)
@@ -88,7 +90,10 @@ package struct Program: Sendable {
                 chosen = try resolver.resolveArchives(options)
             }
         } catch {
-            guard command == .doctor else { throw error }
+            guard command == .doctor else {
+                SyncMonitor.tell(error, of: raw, context)
+                throw error
+            }
             return DoctorCommand.report(error, json: raw.has("json"), context: context)
         }
         console.setStyle(style(options))
@@ -125,10 +130,10 @@ package struct Program: Sendable {
     private func dispatch(
         _ command: Command, _ options: Options, _ raw: RawInvocation
     ) throws(ArchiveError) -> ExitStatus {
-        let settings = try context.settings(options, typed: raw)
         if command == .sync, !options.dryRun {
-            return SyncCommand(options: options, settings: settings, context: context).run()
+            return try SyncCommand.begin(options, typed: raw, context)
         }
+        let settings = try context.settings(options, typed: raw)
         return ListCommand(options: options, settings: settings, context: context).run()
     }
 
@@ -137,6 +142,7 @@ package struct Program: Sendable {
         style.verbosity = options.verbosity
         style.logFormat = options.logFormat
         style.colour = hasColour
+        style.hasPriorities = context.surroundings.standardErrorIsJournal
         return style
     }
 
@@ -144,6 +150,7 @@ package struct Program: Sendable {
     private func earlyStyle(_ arguments: [String]) -> Console.Style {
         var style = Console.Style()
         style.colour = hasColour
+        style.hasPriorities = context.surroundings.standardErrorIsJournal
         let asked =
             arguments.contains("--log-format=json")
             || zip(arguments, arguments.dropFirst()).contains { $0 == ("--log-format", "json") }

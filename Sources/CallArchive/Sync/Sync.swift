@@ -136,11 +136,11 @@ package final class Sync: Sendable {
         _ outcome: inout SyncOutcome, _ started: Int64
     ) throws(ArchiveError) {
         let recovered = try Recovery(archive: archive, catalog: catalog, observer: observer).run()
-        if recovered > 0 {
+        if recovered.count > 0 {
             observer.observe(
                 .notice(
                     .info,
-                    "\(recovered) recordings of an interrupted run archived without "
+                    "\(recovered.count) recordings of an interrupted run archived without "
                         + "fetching them again"))
         }
         let journal: PartJournal
@@ -172,7 +172,8 @@ package final class Sync: Sendable {
             queue.report(into: &outcome)
             let result = walk.result.withLock { $0 }
             merge(result, into: &outcome)
-            outcome.newlyArchived += recovered
+            outcome.newlyArchived += recovered.count
+            outcome.newBytes += recovered.bytes
             let isWhole = outcome.listingComplete && !queue.hasStopped && interruptedBy == nil
             if isWhole {
                 for row in try catalog.expireVanished() {

@@ -33,6 +33,6 @@ package struct StatusCommand: Sendable {
             console.data(
                 StatusPage.render(report, width: context.outputWidth, paint: context.paint))
         }
-        return .success
+        return options.failAtRisk && report.atRiskCount > 0 ? .someFailed : .success
     }
 }

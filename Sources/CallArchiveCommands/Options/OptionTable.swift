@@ -4,7 +4,8 @@
 /// that takes a secret, and there must never be one: arguments are seen by every user.
 package enum OptionTable {
     package static let all: [OptionSpec] =
-        account + archives + selection + export + verification + risk + limits + network + output
+        account + archives + selection + export + verification + risk + limits + network
+        + monitoring + output
         + general
 
     /// The options that `command` takes, global ones included.

@@ -107,7 +107,8 @@ package enum StatusPage {
         return text
     }
 
-    private static func days(_ left: Double) -> String {
+    /// As `overdue`, `less than a day`, `3 days left`.
+    static func days(_ left: Double) -> String {
         if left <= 0 { return "overdue" }
         return left < 1 ? "less than a day" : Wording.count(Int(left), "day") + " left"
     }
@@ -145,7 +146,7 @@ extension OutputShapes {
         ]).line
     }
 
-    private static func risk(_ risk: RecordingAtRisk) -> JSONValue {
+    static func risk(_ risk: RecordingAtRisk) -> JSONValue {
         .object([
             .init("id", .string(risk.id)), .init("status", .string(risk.status.rawValue)),
             .init("startTime", .string(risk.startTime)),

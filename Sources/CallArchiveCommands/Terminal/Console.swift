@@ -13,6 +13,8 @@ package final class Console: Sendable {
         package var verbosity = Options.Verbosity.normal
         package var logFormat = Options.LogFormat.text
         package var colour = false
+        /// The journal reads each line's priority from its beginning.
+        package var hasPriorities = false
 
         package init() {}
     }
@@ -140,9 +142,12 @@ package final class Console: Sendable {
         let style = style.withLock { $0 }
         guard level.passes(style.verbosity) else { return }
         switch style.logFormat {
-        case .json: show(OutputShapes.log(level, message, members + archiveMember, at: now()))
+        case .json:
+            show(
+                OutputShapes.log(level, message, members + archiveMember, at: now()), level, style)
         case .text:
-            show("\(Self.mark(level, colour: style.colour))\(prefix)\(escaped(message))\n")
+            let mark = Self.mark(level, colour: style.colour)
+            show(Array("\(mark)\(prefix)\(escaped(message))\n".utf8), level, style)
         }
     }
 
@@ -154,12 +159,13 @@ package final class Console: Sendable {
             show(
                 OutputShapes.log(
                     .error, ErrorText.headline(failure),
-                    ErrorText.members(failure) + archiveMember, at: now()))
+                    ErrorText.members(failure) + archiveMember, at: now()), .error, style)
         case .text:
             let text = ErrorText.render(failure)
             let plain = Self.mark(.error, colour: false)
-            show(
-                Self.mark(.error, colour: style.colour) + prefix + text.dropFirst(plain.count))
+            let marked =
+                Self.mark(.error, colour: style.colour) + prefix + text.dropFirst(plain.count)
+            show(Array(marked.utf8), .error, style)
         }
     }
 
@@ -168,8 +174,9 @@ package final class Console: Sendable {
         let style = style.withLock { $0 }
         guard style.verbosity != .quiet else { return }
         switch style.logFormat {
-        case .json: show(OutputShapes.log(.info, text, members + archiveMember, at: now()))
-        case .text: show("callarchive: \(prefix)\(escaped(text))\n")
+        case .json:
+            show(OutputShapes.log(.info, text, members + archiveMember, at: now()), .info, style)
+        case .text: show(Array("callarchive: \(prefix)\(escaped(text))\n".utf8), .info, style)
         }
     }
 
@@ -218,6 +225,11 @@ package final class Console: Sendable {
     }
 
     // MARK: - Parts
+
+    /// Whole lines, each with the journal's priority where that is wanted.
+    private func show(_ lines: [UInt8], _ level: NoticeLevel, _ style: Style) {
+        show(style.hasPriorities ? JournalPriority.mark(lines, level) : lines)
+    }
 
     private func show(_ text: String) {
         show(Array(text.utf8))

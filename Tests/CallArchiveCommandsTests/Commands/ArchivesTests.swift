@@ -163,6 +163,10 @@ extension CommandTests {
                 ("sync --all /srv/calls", "ARCHIVE does not go with --all"),
                 ("sync --all --user-id u-1", "--user-id does not go with --all"),
                 ("sync --all --only acme", "--all and --only do not go together"),
+                (
+                    "sync --all --metrics-file /tmp/none.prom",
+                    "error: the archives 'acme' and 'b-2' share one metrics-file"
+                ),
                 ("sync", "hint: give --all or --only NAME"),
                 ("list --all", "does not go with list"),
             ] {

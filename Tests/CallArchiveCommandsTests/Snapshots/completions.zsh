@@ -28,6 +28,8 @@ _callarchive() {
                 '--until=[Take only recordings that started before this time]:DATE: ' \
                 '--retry-gone[Try again what the provider said is gone]' \
                 '--dry-run[Show what would be done, as list does; write nothing]' \
+                '--retention-days=[Days after which the provider deletes a recording]:N: ' \
+                '--at-risk-days=[Days before that from which a recording is at risk]:N: ' \
                 '--max-files=[Stop after this many recordings]:N: ' \
                 '--max-duration=[Start nothing new after this time]:TIME: ' \
                 '--min-free=[Leave this much free on the archive'\''s file system]:BYTES: ' \
@@ -41,6 +43,8 @@ _callarchive() {
                 '--connect-timeout=[Give up a connection that is not made within this time]:TIME: ' \
                 '*--media-host=[Take media from this host too, without credentials; may be repeated]:HOSTPORT: ' \
                 '--cacert=[Trust the certificates in this PEM file in place of the system'\''s]:FILE:_files' \
+                '--metrics-file=[Write Prometheus metrics to this file at the end]:FILE:_files' \
+                '--ping-url=[Announce start, success and failure to this address]:URL: ' \
                 '--json[Print JSON on standard output, one object a line]' \
                 '--progress=[Show a progress line\: auto, always or never]:WHEN:(auto always never)' \
                 '--log-format=[Write the log on standard error as text or json]:FORMAT:(text json)' \
@@ -83,6 +87,7 @@ _callarchive() {
                 '*--only=[Take this archive of the --config file; may be repeated]:NAME: ' \
                 '--retention-days=[Days after which the provider deletes a recording]:N: ' \
                 '--at-risk-days=[Days before that from which a recording is at risk]:N: ' \
+                '--fail-at-risk[End with status 3 when a recording is at risk]' \
                 '--json[Print JSON on standard output, one object a line]' \
                 '--log-format=[Write the log on standard error as text or json]:FORMAT:(text json)' \
                 '--quiet[Print errors only; nothing when all went well]' '-q[Print errors only; nothing when all went well]' \
