@@ -13,6 +13,7 @@ package final class Sync: Sendable {
         var lister: Lister?
         var queue: DownloadQueue?
         var lanes: [Lane] = []
+        var details: DetailStages?
         var pages = 0
         var listingFinished = false
     }
@@ -36,23 +37,25 @@ package final class Sync: Sendable {
 
     /// Stops within two seconds: partials are kept, catalog and manifest are true.
     package func interrupt(signal: Int32) {
-        let (lister, lanes) = live.withLock { live in
+        let (lister, lanes, details) = live.withLock { live in
             if live.interruptedBy == nil { live.interruptedBy = signal }
-            return (live.lister, live.lanes)
+            return (live.lister, live.lanes, live.details)
         }
         lister?.interrupt()
+        details?.interrupt()
         for lane in lanes { lane.stop() }
     }
 
     private var interruptedBy: Int32? { live.withLock { $0.interruptedBy } }
 
     package func progress() -> SyncProgress {
-        let (queue, lister, pages, finished) = live.withLock {
-            ($0.queue, $0.lister, $0.pages, $0.listingFinished)
+        let (queue, lister, details, pages, finished) = live.withLock {
+            ($0.queue, $0.lister, $0.details, $0.pages, $0.listingFinished)
         }
         var progress = queue?.progress ?? SyncProgress()
         progress.pagesListed = pages
         progress.listingFinished = finished
+        progress.waitingFor = progress.waitingFor ?? details?.progressNote
         if progress.waitingFor == nil, progress.active == 0, let lister, !finished {
             let rest = lister.restsUntil - MonotonicClock.now()
             if rest > 0 {
@@ -109,6 +112,7 @@ package final class Sync: Sendable {
             live.lister = nil
             live.queue = nil
             live.lanes = []
+            live.details = nil
         }
         return outcome
     }
@@ -152,14 +156,18 @@ package final class Sync: Sendable {
         let queue = try makeQueue(provider, archive, catalog, journal, started)
         let committer = queue.makeCommitter()
         let parts = try makeParts(provider, queue)
+        let details = try DetailStages.make(
+            settings, provider, archive, catalog, observer, started: started)
+        defer { details?.end() }
         let isInterrupted = live.withLock { live in
             live.lister = parts.lister
             live.queue = queue
             live.lanes = parts.lanes
+            live.details = details
             return live.interruptedBy != nil
         }
         if isInterrupted { interrupt(signal: SIGTERM) }
-        let walk = start(parts, queue, catalog, archive)
+        let walk = start(parts, queue, catalog, archive, details)
         walk.laneGroup.wait()
         // A run that was stopped doesn't list to the end either.
         if queue.hasStopped { parts.lister.interrupt() }
@@ -196,6 +204,7 @@ package final class Sync: Sendable {
         } catch {
             throw error.stopping("cannot use the archive '\(settings.archive)'")
         }
+        details?.finish(isStopped: queue.hasStopped, into: &outcome)
     }
 
     private func makeQueue(
@@ -271,7 +280,8 @@ package final class Sync: Sendable {
     }
 
     private func start(
-        _ parts: Parts, _ queue: DownloadQueue, _ catalog: Catalog, _ archive: ArchiveFolder
+        _ parts: Parts, _ queue: DownloadQueue, _ catalog: Catalog, _ archive: ArchiveFolder,
+        _ details: DetailStages?
     ) -> Running {
         let running = Running(result: Locked(Lister.Result()))
         let (laneGroup, producers, result) = (
@@ -290,6 +300,7 @@ package final class Sync: Sendable {
         DispatchQueue(label: "callarchive.lister").async {
             let walked = self.list(parts.lister, queue, catalog)
             result.withLock { $0 = walked }
+            details?.listingEnded(walked)
             queue.producerEnded()
             producers.leave()
         }

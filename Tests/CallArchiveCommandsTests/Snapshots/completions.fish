@@ -16,6 +16,8 @@ complete -c callarchive -n '__fish_seen_subcommand_from sync status verify docto
 complete -c callarchive -n '__fish_seen_subcommand_from sync list export' -l since -x -d 'Take only recordings that started at this time or later'
 complete -c callarchive -n '__fish_seen_subcommand_from sync list export' -l until -x -d 'Take only recordings that started before this time'
 complete -c callarchive -n '__fish_seen_subcommand_from sync list' -l retry-gone -d 'Try again what the provider said is gone'
+complete -c callarchive -n '__fish_seen_subcommand_from sync' -l with-calls -d 'Note who called whom, from the provider\'s list of calls'
+complete -c callarchive -n '__fish_seen_subcommand_from sync' -l with-transcriptions -d 'Keep the provider\'s transcriptions as .txt beside the recordings'
 complete -c callarchive -n '__fish_seen_subcommand_from sync' -l dry-run -d 'Show what would be done, as list does; write nothing'
 complete -c callarchive -n '__fish_seen_subcommand_from export' -l status -x -a 'archived pending waiting unavailable gone failed' -d 'Print only entries with this status; may be repeated'
 complete -c callarchive -n '__fish_seen_subcommand_from export' -l after -x -d 'Print only what was archived after this sequence number'

@@ -27,6 +27,8 @@ _callarchive() {
                 '--since=[Take only recordings that started at this time or later]:DATE: ' \
                 '--until=[Take only recordings that started before this time]:DATE: ' \
                 '--retry-gone[Try again what the provider said is gone]' \
+                '--with-calls[Note who called whom, from the provider'\''s list of calls]' \
+                '--with-transcriptions[Keep the provider'\''s transcriptions as .txt beside the recordings]' \
                 '--dry-run[Show what would be done, as list does; write nothing]' \
                 '--retention-days=[Days after which the provider deletes a recording]:N: ' \
                 '--at-risk-days=[Days before that from which a recording is at risk]:N: ' \
