@@ -1,6 +1,6 @@
 /// The commands, in the order of the help page.
 package enum Command: String, Sendable, CaseIterable {
-    case sync, list, status, verify, export, report, rebuild, help
+    case sync, list, status, verify, export, report, rebuild, doctor, help
 }
 
 /// A command as users read of it.
@@ -113,6 +113,22 @@ extension Command {
                     fetched again by the next sync like those that are missing. The old catalog is moved \
                     aside, never deleted.
                     """
+                ])
+        case .doctor:
+            CommandSpec(
+                command: self, operand: .archive,
+                summary: "Check what a sync needs, and say how to mend what is amiss.",
+                details: [
+                    """
+                    Looks at the configuration, the credentials (with one request to the provider), the \
+                    connection, certificate and clock, at the archive's space and permissions, at what \
+                    earlier runs left, at the catalog and the last run. One line for each on standard \
+                    output; nothing in the archive is changed, and none is made.
+                    """,
+                    """
+                    The exit status is the one that a sync would end with: 2, or else the first of 6, 4 \
+                    and 5 that applies. Warnings alone give 0.
+                    """,
                 ])
         case .help:
             CommandSpec(

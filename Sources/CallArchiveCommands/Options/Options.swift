@@ -36,6 +36,17 @@ package struct Options: Sendable {
     package var credentialsFile: String?
     package var configFile: String?
 
+    /// All archives of the configuration.
+    package var all = false
+    /// The names of some of them.
+    package var only: [String] = []
+    /// The one that these options are for; nil without `all` and `only`.
+    package var archiveName: String?
+    /// Those of the configuration.
+    package var archiveNames: [String] = []
+    /// `credentialsFile` is meant for this archive alone, so it goes before the environment.
+    package var hasOwnCredentialsFile = false
+
     package var dryRun = false
     package var json = false
     /// The share of the files that verify looks at; nil: all.
