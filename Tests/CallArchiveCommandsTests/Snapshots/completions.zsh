@@ -11,11 +11,12 @@ _callarchive() {
         'status:Show what the archive holds, what is missing and what is at risk.'
         'verify:Read all archived files again and compare their checksums.'
         'export:Print the manifest'\''s entries as ndjson, json or csv.'
+        'report:Write a page that shows, searches and plays what is archived.'
         'rebuild:Make the catalog anew from manifest, checksums and files.'
         'doctor:Check what a sync needs, and say how to mend what is amiss.'
         'help:Show help for the program or a command.'
     )
-    local command=${words[(r)(sync|list|status|verify|export|rebuild|doctor|help)]}
+    local command=${words[(r)(sync|list|status|verify|export|report|rebuild|doctor|help)]}
     case $command in
         sync)
             _arguments -s -S \
@@ -127,6 +128,23 @@ _callarchive() {
                 '--after=[Print only what was archived after this sequence number]:N: ' \
                 '--format=[Print ndjson, json (one array) or csv]:FORMAT:(ndjson json csv)' \
                 '--json[Print JSON on standard output, one object a line]' \
+                '--log-format=[Write the log on standard error as text or json]:FORMAT:(text json)' \
+                '--quiet[Print errors only; nothing when all went well]' '-q[Print errors only; nothing when all went well]' \
+                '--verbose[Print each step, with retries and waits]' '-v[Print each step, with retries and waits]' \
+                '--config=[Read options from a JSON5 file]:FILE:_files' \
+                '--help[Show help; -h shows it short]' '-h[Show help; -h shows it short]' \
+                '--version[Show the version]' '-V[Show the version]' \
+                '1: :->command' \
+                '2:archive:_files -/'
+            ;;
+        report)
+            _arguments -s -S \
+                '--since=[Take only recordings that started at this time or later]:DATE: ' \
+                '--until=[Take only recordings that started before this time]:DATE: ' \
+                '--retention-days=[Days after which the provider deletes a recording]:N: ' \
+                '--at-risk-days=[Days before that from which a recording is at risk]:N: ' \
+                '--output=[Write the page there instead of ARCHIVE/report.html]:FILE:_files' '-o[Write the page there instead of ARCHIVE/report.html]:FILE:_files' \
+                '--waveforms=[Draw the newest N recordings'\'' waveforms; N may be all or none]:N: ' \
                 '--log-format=[Write the log on standard error as text or json]:FORMAT:(text json)' \
                 '--quiet[Print errors only; nothing when all went well]' '-q[Print errors only; nothing when all went well]' \
                 '--verbose[Print each step, with retries and waits]' '-v[Print each step, with retries and waits]' \
