@@ -1,8 +1,8 @@
 /// How fast requests of one endpoint family may start; a pure value fed with what happened.
 ///
-/// Learned from refusals: a 429 pauses the family until its reset; the rate then restarts at
-/// what was really granted between the last resumption and the end of the pause, less
-/// `margin`, and creeps up again. Until the first refusal nothing is held back.
+/// Learned from refusals: a 429 pauses the family until its reset; then requests start at the
+/// rate that was last really granted, and creep up along a curve (`RateCurve`) that is flat
+/// where the limit is believed to be. Until the first refusal nothing is held back.
 package struct Pacer: Sendable, Equatable {
     package enum Mode: Sendable, Equatable {
         case auto
@@ -18,58 +18,67 @@ package struct Pacer: Sendable, Equatable {
         case wait(until: Int64)
     }
 
-    /// Share of the measured rate that a restart stays below.
-    package static let margin = 0.03
-    /// Growth of the rate with each granted request.
-    package static let creep = 0.0004
     /// Slowest rate that is learned: one request in two minutes.
     package static let slowest = 1.0 / 120
-    /// Pause after a refusal that names no reset: doubled while nothing is granted.
+    /// Pause after a refusal that names no reset, while no rate is known: doubled while nothing
+    /// is granted.
     package static let defaultPause: Int64 = 1_000_000_000
+    /// The same once a rate is known: a few requests' time, at least this.
+    private static let shortestPause = 0.1
     package static let longestPause: Int64 = 300_000_000_000
 
     package let mode: Mode
-    /// Requests per second; nil while unlimited.
-    package private(set) var rate: Double?
+    private var curve: RateCurve?
     private var nextAt: Int64 = .min
     package private(set) var pausedUntil: Int64 = .min
     private var isResuming = false
-    private var cycleStart: Int64?
-    private var grantedInCycle = 0
+    /// Between the last resumption and the pause.
+    private var cycle = PacingCycle()
+    /// Several short cycles together, with their pauses.
+    private var grantedInAll = 0
+    private var secondsInAll = 0.0
     private var refusalsInARow = 0
 
     package init(_ mode: Mode) {
         self.mode = mode
-        if case .fixed(let perSecond) = mode { rate = perSecond }
+    }
+
+    /// Requests per second in force at that time; nil while unlimited.
+    package func rate(now: Int64) -> Double? {
+        if case .fixed(let perSecond) = mode { return perSecond }
+        return curve?.rate(now: now)
     }
 
     /// Asks for one request to start now.
     package mutating func reserve(now: Int64) -> Verdict {
         if now < pausedUntil { return .wait(until: pausedUntil) }
         if isResuming { resume(now: now) }
-        if cycleStart == nil { cycleStart = now }
-        guard let rate else { return .go }
+        cycle.begin(now)
+        guard let rate = rate(now: now) else { return .go }
         if now < nextAt { return .wait(until: nextAt) }
         let interval = Int64(1e9 / rate)
-        // A request that comes late may catch up by one interval at most, never burst.
-        nextAt = max(nextAt, now - interval / 2) + interval
-        if nextAt < now { nextAt = now + interval }
+        // A request that comes late may catch up by half an interval at most, never burst.
+        nextAt = max(max(nextAt, now - interval / 2) + interval, now)
         return .go
     }
 
     /// A request of the family was answered otherwise than by 429.
-    package mutating func granted() {
-        grantedInCycle += 1
+    package mutating func granted(now: Int64) {
+        cycle.grant(now)
         refusalsInARow = 0
-        if mode == .auto, let rate { self.rate = rate * (1 + Self.creep) }
     }
 
     /// A 429 came; `pause` (ns) is what the provider named. Returns the pause in force.
     package mutating func refused(now: Int64, pause: Int64?) -> Int64 {
-        let isFirst = now >= pausedUntil
-        if isFirst { refusalsInARow += 1 }
-        let doubled = Self.defaultPause << min(max(refusalsInARow - 1, 0), 9)
-        let rest = min(max(pause ?? doubled, 0), Self.longestPause)
+        if now >= pausedUntil { refusalsInARow += 1 }
+        if !isResuming { cycle.end(now, rate: rate(now: now)) }
+        cycle.refusals += 1
+        var unnamed = Self.defaultPause
+        if let rate = curve?.limit {
+            unnamed = min(unnamed, Int64(1e9 * max(Self.shortestPause, 2 / rate)))
+        }
+        unnamed <<= min(max(refusalsInARow - 1, 0), 12)
+        let rest = min(max(pause ?? unnamed, 0), Self.longestPause)
         pausedUntil = max(pausedUntil, now + rest)
         isResuming = true
         return pausedUntil - now
@@ -77,15 +86,36 @@ package struct Pacer: Sendable, Equatable {
 
     private mutating func resume(now: Int64) {
         isResuming = false
-        if mode == .auto, let cycleStart {
-            let elapsed = Double(max(pausedUntil - cycleStart, 1_000_000)) / 1e9
-            let measured = Double(grantedInCycle) / elapsed
-            let ceiling = rate ?? .infinity
-            let floor = max(Self.slowest, (rate ?? 0) / 4)
-            rate = max(floor, min(ceiling, measured * (1 - Self.margin)))
+        defer {
+            cycle = PacingCycle()
+            nextAt = now
         }
-        cycleStart = now
-        grantedInCycle = 0
-        nextAt = now
+        guard mode == .auto, let start = cycle.start else { return }
+        grantedInAll += cycle.granted
+        secondsInAll += max(Double(pausedUntil - start) / 1e9, 0.001)
+        let average = Double(grantedInAll) / secondsInAll
+        guard var curve else {
+            curve = RateCurve(limit: max(Self.slowest, average), now: now)
+            return
+        }
+        let pause = Double(pausedUntil - cycle.firstRefusal) / 1e9
+        if let recent = cycle.recentRate(over: curve.measuringTime) {
+            // A long pause means a window of that length: only whole ones say what is granted.
+            if pause > 2 {
+                curve.limit = average * RateCurve.caution
+            } else {
+                curve.learn(
+                    refusedAt: cycle.refusedRate ?? recent, recent: recent, pause: pause,
+                    refusals: cycle.refusals)
+            }
+            grantedInAll = 0
+            secondsInAll = 0
+        } else if cycle.granted > 0 {
+            // Refused again soon: a little less, but not below what came through all in all.
+            curve.limit = max(curve.limit * RateCurve.cut, min(curve.limit, average))
+        }
+        curve.limit = max(Self.slowest, curve.limit)
+        curve.restart(now: now)
+        self.curve = curve
     }
 }

@@ -15,7 +15,7 @@ struct PacerTests {
             switch pacer.reserve(now: now) {
             case .go:
                 times.append(now)
-                pacer.granted()
+                pacer.granted(now: now)
                 now += 1_000_000
             case .wait(let until): now = max(until, now + 1)
             }
@@ -28,7 +28,7 @@ struct PacerTests {
         var pacer = Pacer(mode)
         for _ in 0..<1000 {
             #expect(pacer.reserve(now: 5) == .go)
-            pacer.granted()
+            pacer.granted(now: 5)
         }
     }
 
@@ -46,7 +46,7 @@ struct PacerTests {
         #expect(pacer.refused(now: 100, pause: 5 * Self.second) == 5 * Self.second)
         #expect(pacer.reserve(now: 100 + Self.second) == .wait(until: 100 + 5 * Self.second))
         #expect(pacer.reserve(now: 100 + 5 * Self.second) == .go)
-        #expect(pacer.rate == nil)
+        #expect(pacer.rate(now: 200) == nil)
     }
 
     @Test func `refusals without a reset double the pause while nothing is granted`() {
@@ -59,7 +59,7 @@ struct PacerTests {
             now += pause
         }
         #expect(pauses == [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300])
-        pacer.granted()
+        pacer.granted(now: now)
         #expect(pacer.refused(now: now, pause: nil) == Self.second)
     }
 
@@ -84,26 +84,51 @@ struct PacerTests {
         // 20 requests were granted in one second, then comes the refusal.
         for _ in 0..<20 {
             #expect(pacer.reserve(now: 0) == .go)
-            pacer.granted()
+            pacer.granted(now: 0)
         }
         _ = pacer.refused(now: 0, pause: Self.second)
         #expect(pacer.reserve(now: Self.second) == .go)
-        let rate = try #require(pacer.rate)
-        #expect(abs(rate - 20 * (1 - Pacer.margin)) < 0.01)
-        let times = grants(&pacer, from: Self.second, seconds: 10)
-        #expect((185...205).contains(times.count))
+        let rate = try #require(pacer.rate(now: Self.second))
+        #expect(rate > 19 && rate < 20)
+        let times = grants(&pacer, from: Self.second, seconds: 5)
+        #expect((90...110).contains(times.count))
     }
 
-    @Test func `a learned rate creeps up while it is granted`() throws {
+    @Test func `a learned rate is kept for a while, then it grows`() throws {
         var pacer = Pacer(.auto)
-        _ = pacer.reserve(now: 0)
-        pacer.granted()
+        for _ in 0..<20 {
+            _ = pacer.reserve(now: 0)
+            pacer.granted(now: 0)
+        }
         _ = pacer.refused(now: 0, pause: Self.second)
         _ = pacer.reserve(now: Self.second)
-        let before = try #require(pacer.rate)
-        for _ in 0..<1000 { pacer.granted() }
-        let after = try #require(pacer.rate)
-        #expect(after > before * 1.4 && after < before * 1.6)
+        let rates = try [1, 4, 5, 12].map { try #require(pacer.rate(now: $0 * Self.second)) }
+        #expect(rates == rates.sorted())
+        #expect(rates[1] < 20.1 && rates[2] < 20.1 && rates[3] > 22)
+    }
+
+    @Test func `a rate given by hand stays as it is`() {
+        var pacer = Pacer(.fixed(10))
+        _ = pacer.reserve(now: 0)
+        _ = pacer.refused(now: 0, pause: Self.second)
+        #expect(pacer.reserve(now: Self.second) == .go)
+        #expect(pacer.rate(now: Self.second) == 10)
+    }
+
+    @Test func `with a known rate a refusal without a reset costs little, and doubles`() {
+        var pacer = Pacer(.auto)
+        for _ in 0..<100 {
+            _ = pacer.reserve(now: 0)
+            pacer.granted(now: 0)
+        }
+        #expect(pacer.refused(now: 0, pause: nil) == Self.second)
+        #expect(pacer.reserve(now: Self.second) == .go)
+        pacer.granted(now: Self.second)
+        let first = pacer.refused(now: 2 * Self.second, pause: nil)
+        #expect(first == Self.second / 10)
+        let again = 2 * Self.second + first
+        #expect(pacer.reserve(now: again) == .go)
+        #expect(pacer.refused(now: again, pause: nil) == 2 * first)
     }
 
     @Test func `no rate below the slowest is learned`() throws {
@@ -111,6 +136,6 @@ struct PacerTests {
         _ = pacer.reserve(now: 0)
         _ = pacer.refused(now: 0, pause: Self.second)
         _ = pacer.reserve(now: Self.second)
-        #expect(try #require(pacer.rate) >= Pacer.slowest)
+        #expect(try #require(pacer.rate(now: Self.second)) >= Pacer.slowest * 0.97)
     }
 }

@@ -153,9 +153,9 @@ extension Catalog {
         try access { (database: Database) throws(CatalogError) in
             let statement = try database.statement(
                 built: """
-                SELECT count(*) FROM recordings
-                WHERE \(condition) AND (start_key BETWEEN ?1 AND ?2 OR start_key = ?3)
-                """)
+                    SELECT count(*) FROM recordings
+                    WHERE \(condition) AND (start_key BETWEEN ?1 AND ?2 OR start_key = ?3)
+                    """)
             defer { statement.reset() }
             let unknown = ClaimState.Position.unknownStart
             try statement.bind(1, window.since?.milliseconds ?? .min)

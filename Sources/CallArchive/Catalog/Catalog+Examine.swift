@@ -50,7 +50,7 @@ extension Catalog {
     /// Only what every schema version has.
     private static func lastRun(_ database: Database) throws(CatalogError) -> RunRecord? {
         let statement = try database.statement(
-            "SELECT run, started_at, finished_at, exit_status, error FROM runs "
+            built: "SELECT run, started_at, finished_at, exit_status, error FROM runs "
                 + "ORDER BY run DESC LIMIT 1")
         defer { statement.reset() }
         guard try statement.step() else { return nil }

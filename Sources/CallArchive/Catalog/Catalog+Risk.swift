@@ -11,10 +11,10 @@ extension Catalog {
         try access { (database: Database) throws(CatalogError) in
             let statement = try database.statement(
                 built: """
-                SELECT id, status, start_time, start_key FROM recordings
-                WHERE status IN (\(dueOnly ? "1, 5" : "1, 2, 5")) AND start_key <= ?
-                ORDER BY start_key, id LIMIT ?
-                """)
+                    SELECT id, status, start_time, start_key FROM recordings
+                    WHERE status IN (\(dueOnly ? "1, 5" : "1, 2, 5")) AND start_key <= ?
+                    ORDER BY start_key, id LIMIT ?
+                    """)
             defer { statement.reset() }
             try statement.bind(1, latest.milliseconds).bind(2, limit)
             var result: [RecordingAtRisk] = []

@@ -48,9 +48,9 @@ extension Catalog {
         try access { (database: Database) throws(CatalogError) in
             let statement = try database.statement(
                 built: """
-                SELECT r.row, r.id, r.start_time, r.end_time, r.file, coalesce(t.failures, 0)
-                \(Self.lacking) AND r.row > ?5 ORDER BY r.row LIMIT ?6
-                """)
+                    SELECT r.row, r.id, r.start_time, r.end_time, r.file, coalesce(t.failures, 0)
+                    \(Self.lacking) AND r.row > ?5 ORDER BY r.row LIMIT ?6
+                    """)
             defer { statement.reset() }
             try bind(window, to: statement).bind(5, row).bind(6, limit)
             var claims: [TranscriptionClaim] = []

@@ -24,7 +24,7 @@ package final class Catalog: @unchecked Sendable {
         // a power cut. Writes come in batches, so that costs one sync a batch.
         try database.execute("PRAGMA journal_mode = WAL")
         try database.execute("PRAGMA synchronous = FULL")
-        try database.execute("PRAGMA cache_size = -\(Self.cacheKiB(path))")
+        try database.execute("PRAGMA cache_size = -\(try Self.cacheKiB(database))")
         try CatalogSchema.migrate(database)
         self.provider = provider
         self.account = account
@@ -51,6 +51,13 @@ package final class Catalog: @unchecked Sendable {
                 "its schema version is \(version), "
                     + "this program reads \(CatalogSchema.migrations.count)")
         }
+    }
+
+    /// Two MiB; a sixty-fourth of a large catalog, in which ids lie scattered; never above ten.
+    private static func cacheKiB(_ database: Database) throws(CatalogError) -> Int64 {
+        let pages = try database.statement("PRAGMA page_count")
+        defer { pages.reset() }
+        return min(max(2048, (try pages.step() ? pages.int64(0) : 0) * 4 / 64), 10240)
     }
 
     /// Runs `body` on the queue with the connection.

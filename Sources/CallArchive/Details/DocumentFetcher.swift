@@ -186,7 +186,7 @@ final class DocumentFetcher: Sendable {
             "the provider answered \(response.head.status)"
             + (context.errorText(response.body).map { ": \($0)" } ?? "")
         let kind = StatusClass(response.head.status)
-        if kind != .rateLimited { state.withLock { $0.pacer.granted() } }
+        if kind != .rateLimited { state.withLock { $0.pacer.granted(now: MonotonicClock.now()) } }
         switch kind {
         case .content: return .answer(response)
         case .redirect: return redirect(response.head, &chain)

@@ -168,13 +168,13 @@ final class DownloadQueue: TransferSource {
                 state.order.finish(row)
                 state.downloads[row] = nil
                 state.outage.succeeded()
-                state.pacer.granted()
+                state.pacer.granted(now: now)
                 if let part = download.finished { item = .archive(part) }
             case .onward:
-                state.pacer.granted()
+                state.pacer.granted(now: now)
                 state.order.again(row, at: now)
             case .again(let pause, let cause):
-                state.pacer.granted()
+                state.pacer.granted(now: now)
                 state.order.again(row, at: now + pause)
                 state.progress.retries += 1
                 events.append(
@@ -193,7 +193,7 @@ final class DownloadQueue: TransferSource {
                             cause: "the provider's rate limit"))
                 }
             case .giveUp(_, let code, let message):
-                state.pacer.granted()
+                state.pacer.granted(now: now)
                 state.order.finish(row)
                 state.downloads[row] = nil
                 let error = state.outage.gaveUp(

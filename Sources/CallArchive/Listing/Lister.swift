@@ -186,7 +186,7 @@ final class Lister: Sendable {
                     url = target
                     continue
                 case .content:
-                    state.pacer.granted()
+                    state.pacer.granted(now: MonotonicClock.now())
                     do throws(UnusablePage) {
                         let (page, then) = try provider.read(response, at: cursor)
                         return .page(page, then)
@@ -194,7 +194,7 @@ final class Lister: Sendable {
                         failure = Failure(reason: error.reason, broken: error)
                     }
                 case .transient:
-                    state.pacer.granted()
+                    state.pacer.granted(now: MonotonicClock.now())
                     failure = Failure(
                         reason: answerText(response),
                         retryAfter: response.head.retryAfter(now: Timestamp.now())?.nanoseconds)

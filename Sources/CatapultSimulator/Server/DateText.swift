@@ -1,5 +1,5 @@
 /// Dates as the wire wants them, from milliseconds since 1970, without any calendar library.
-enum DateText {
+package enum DateText {
     private static let weekdays = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
     private static let months = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
@@ -32,7 +32,7 @@ enum DateText {
     }
 
     /// `Sun, 06 Nov 1994 08:49:37 GMT`
-    static func http(_ milliseconds: Int64) -> String {
+    package static func http(_ milliseconds: Int64) -> String {
         let (days, inDay) = split(milliseconds)
         let (year, month, day) = civil(days)
         var bytes: [UInt8] = []
