@@ -68,8 +68,20 @@ enum CatalogSchema {
             requests INTEGER,
             error TEXT
         );
-        """
+        """,
+        handovers,
     ]
+
+    /// Archived files that the user's program was to be given and has not taken yet.
+    private static let handovers = """
+        CREATE TABLE handovers (
+            sequence INTEGER PRIMARY KEY,
+            run INTEGER NOT NULL,
+            attempts INTEGER NOT NULL DEFAULT 0,
+            last_attempt_at INTEGER,
+            error TEXT
+        );
+        """
 
     /// Brings the file to the newest version, each step in one transaction.
     static func migrate(_ database: Database) throws(CatalogError) {

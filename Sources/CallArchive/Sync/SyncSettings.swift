@@ -53,8 +53,7 @@ package struct SyncSettings: Sendable {
     /// PEM bundle used in place of the system's.
     package var caFile: String?
     package var retryGone = false
-    /// Run for each newly archived recording.
-    package var execProgram: String?
+    package var handover = HandoverSettings()
 
     package init(archive: String, account: String, credentials: Credentials) {
         self.archive = archive
