@@ -28,7 +28,7 @@ measure() {
 seconds=$(soxi -D "$file")
 stats=$(sox "$file" -n stats 2>&1)
 # Of all channels together; sox has nothing to say when everything was silence.
-sound=$(sox "$file" -n remix - silence -l 1 0.1 -50d -1 0.5 -50d stats 2>&1 || true)
+sound=$(sox "$file" -n remix - silence 1 0.1 -50d -1 0.5 -50d stats 2>&1 || true)
 
 mkdir -p "$folder"
 jq --argjson seconds "$seconds" \

@@ -50,8 +50,8 @@ check "they are loud, and silent for a share" jq -e \
     'all(.[]; .rmsDB < 0 and .rmsDB > -60 and .peakDB >= .rmsDB and .silence >= 0 and .silence <= 1)' "$work/measured"
 
 # Two files of which it is known.
-sox -n -r 8000 -c 1 -b 16 "$work/tone.wav" synth 2 sine 440 gain -6 pad 0 2
-sox -n -r 8000 -c 1 -b 16 "$work/silence.wav" trim 0 2
+sox -D -n -r 8000 -c 1 -b 16 "$work/tone.wav" synth 2 sine 440 gain -6 pad 0 2
+sox -D -n -r 8000 -c 1 -b 16 "$work/silence.wav" trim 0 2
 echo '{"id":"tone","sequence":101,"file":"tone.wav"}' | Scripts/examples/loudness.sh "$work/tone.wav"
 echo '{"id":"none","sequence":102,"file":"none.wav"}' | Scripts/examples/loudness.sh "$work/silence.wav"
 check "half a tone, half silence" jq -e \

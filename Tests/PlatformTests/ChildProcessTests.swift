@@ -51,21 +51,30 @@ struct ChildProcessTests {
         // Without close-on-exec, as some libraries leave theirs.
         let leak = open("/dev/null", O_RDONLY)
         defer { close(leak) }
-        let ended = try shell("echo lost; for d in /proc/$$/fd/*; do echo ${d##*/} >&2; done")
-        // The shell itself may hold its script's place above 9.
-        let numbers = ended.errors.split(separator: "\n").compactMap { Int($0) }
-        #expect(numbers.filter { $0 < 10 } == [0, 1, 2])
-        #expect(!numbers.contains(Int(leak)) || leak < 3)
-        #expect(try shell("readlink /proc/$$/fd/1 >&2").errors == "/dev/null\n")
+        let ended = try shell(
+            """
+            echo lost
+            n=0
+            while [ $n -lt 300 ]; do
+                if [ -e /proc/$$/fd/$n ]; then list="$list $n"; fi
+                n=$((n + 1))
+            done
+            echo $list >&2
+            """)
+        #expect(leak > 2 && leak < 300)
+        #expect(ended.errors == "0 1 2\n")
+        #expect(try shell("readlink /proc/$$/fd/1 >&2; true").errors == "/dev/null\n")
     }
 
     @Test func `signals have their usual effect, whatever we do about ours`() throws {
         let before = signal(SIGUSR2, SIG_IGN)
         defer { signal(SIGUSR2, before) }
-        let status = try shell("grep -E '^Sig(Blk|Ign|Cgt)' /proc/self/status >&2").errors
-        for line in status.split(separator: "\n") {
-            #expect(line.hasSuffix("\t0000000000000000"), "\(line)")
+        let status = try shell("grep -E '^Sig(Blk|Ign)' /proc/self/status >&2").errors
+        let sets = status.split(separator: "\n").compactMap {
+            $0.split(separator: "\t").last.flatMap { UInt64($0, radix: 16) }
         }
+        // The C library keeps 32 and 33 for its threads.
+        #expect(sets.map { $0 & ~0x1_8000_0000 } == [0, 0])
     }
 
     @Test func `it leads a group of its own, which a signal reaches whole`() throws {

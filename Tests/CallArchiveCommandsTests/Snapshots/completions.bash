@@ -39,19 +39,19 @@ _callarchive() {
             mapfile -t COMPREPLY < <(compgen -W 'bash zsh fish' -- "$current")
             return
             ;;
-        --credentials-file|--cacert|--config)
+        --credentials-file|--cacert|--exec|--config)
             compopt -o filenames
             mapfile -t COMPREPLY < <(compgen -f -- "$current")
             return
             ;;
-        --user-id|--base-url|--since|--until|--after|--sample|--retention-days|--at-risk-days|--max-files|--max-duration|--min-free|--lock-wait|--concurrency|--page-size|--request-rate|--limit-rate|--retries|--stall-timeout|--connect-timeout|--media-host)
+        --user-id|--base-url|--since|--until|--after|--sample|--retention-days|--at-risk-days|--max-files|--max-duration|--min-free|--lock-wait|--concurrency|--page-size|--request-rate|--limit-rate|--retries|--stall-timeout|--connect-timeout|--media-host|--exec-jobs|--exec-timeout)
             return
             ;;
     esac
     if [[ $current == -* ]]; then
         local options
         case $command in
-            sync) options='--user-id --credentials-file --base-url --since --until --retry-gone --dry-run --max-files --max-duration --min-free --lock-wait --concurrency --page-size --request-rate --limit-rate --retries --stall-timeout --connect-timeout --media-host --cacert --json --progress --log-format --quiet -q --verbose -v --config --help -h --version -V' ;;
+            sync) options='--user-id --credentials-file --base-url --since --until --retry-gone --dry-run --max-files --max-duration --min-free --lock-wait --concurrency --page-size --request-rate --limit-rate --retries --stall-timeout --connect-timeout --media-host --cacert --exec --exec-jobs --exec-timeout --json --progress --log-format --quiet -q --verbose -v --config --help -h --version -V' ;;
             list) options='--user-id --credentials-file --base-url --since --until --retry-gone --page-size --request-rate --retries --stall-timeout --connect-timeout --media-host --cacert --json --log-format --quiet -q --verbose -v --config --help -h --version -V' ;;
             status) options='--retention-days --at-risk-days --json --log-format --quiet -q --verbose -v --config --help -h --version -V' ;;
             verify) options='--sample --repair --max-duration --lock-wait --json --progress --log-format --quiet -q --verbose -v --config --help -h --version -V' ;;

@@ -38,6 +38,9 @@ _callarchive() {
                 '--connect-timeout=[Give up a connection that is not made within this time]:TIME: ' \
                 '*--media-host=[Take media from this host too, without credentials; may be repeated]:HOSTPORT: ' \
                 '--cacert=[Trust the certificates in this PEM file in place of the system'\''s]:FILE:_files' \
+                '--exec=[Run this program for each newly archived recording]:PROGRAM:_files' \
+                '--exec-jobs=[Processes of that program at once, 1 to 64]:N: ' \
+                '--exec-timeout=[Stop a process of that program that takes longer]:TIME: ' \
                 '--json[Print JSON on standard output, one object a line]' \
                 '--progress=[Show a progress line\: auto, always or never]:WHEN:(auto always never)' \
                 '--log-format=[Write the log on standard error as text or json]:FORMAT:(text json)' \
