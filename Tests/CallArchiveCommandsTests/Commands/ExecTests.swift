@@ -38,6 +38,8 @@ extension CommandTests {
                     "error: --exec failed for recording 'r-000002': it ended with status 5: "
                         + #"a\x1b[31m | bad"# + "\n"))
             #expect(ended.error.text.contains("; --exec failed for 1 recording\n"))
+            #expect(archive.run("status").output.text.contains("\nLeft for --exec: 1 recording, "))
+            #expect(archive.run("status --json").output.text.contains(#""handoversLeft":1,"#))
             let again = archive.run("sync --json --exec \(program)")
             #expect(again.status == 3)
             #expect(again.error.text.contains("'r-000002' (2 times by now): "))
