@@ -9,7 +9,9 @@ package func runMain() {
     let terminals = (isTerminal(1), isTerminal(2))
     let surroundings = Surroundings(
         environment: ProcessInfo.processInfo.environment,
-        standardOutputIsTerminal: terminals.0, standardErrorIsTerminal: terminals.1)
+        standardOutputIsTerminal: terminals.0, standardErrorIsTerminal: terminals.1,
+        standardErrorIsJournal: isJournal(
+            2, ProcessInfo.processInfo.environment["JOURNAL_STREAM"]))
     let console = Console(
         output: descriptorSink(1), error: descriptorSink(2),
         sharesTerminal: terminals.0 && terminals.1)
@@ -77,9 +79,16 @@ package struct Program: Sendable {
             console.data(try HelpCommand(options: options, topic: raw.operand).text())
             return .success
         }
-        let resolver = try OptionResolver(
-            raw, command: command, surroundings: context.surroundings)
-        let options = try resolver.resolve()
+        let resolver: OptionResolver
+        let options: Options
+        do throws(ArchiveError) {
+            resolver = try OptionResolver(
+                raw, command: command, surroundings: context.surroundings)
+            options = try resolver.resolve()
+        } catch {
+            SyncMonitor.tell(error, of: raw, context)
+            throw error
+        }
         console.setStyle(style(options))
         for stray in resolver.strayVariables() {
             console.log(
@@ -100,10 +109,10 @@ package struct Program: Sendable {
     private func dispatch(
         _ command: Command, _ options: Options, _ raw: RawInvocation
     ) throws(ArchiveError) -> ExitStatus {
-        let settings = try context.settings(options, typed: raw)
         if command == .sync, !options.dryRun {
-            return SyncCommand(options: options, settings: settings, context: context).run()
+            return try SyncCommand.begin(options, typed: raw, context)
         }
+        let settings = try context.settings(options, typed: raw)
         return ListCommand(options: options, settings: settings, context: context).run()
     }
 
@@ -112,6 +121,7 @@ package struct Program: Sendable {
         style.verbosity = options.verbosity
         style.logFormat = options.logFormat
         style.colour = hasColour
+        style.hasPriorities = context.surroundings.standardErrorIsJournal
         return style
     }
 
@@ -119,6 +129,7 @@ package struct Program: Sendable {
     private func earlyStyle(_ arguments: [String]) -> Console.Style {
         var style = Console.Style()
         style.colour = hasColour
+        style.hasPriorities = context.surroundings.standardErrorIsJournal
         let asked =
             arguments.contains("--log-format=json")
             || zip(arguments, arguments.dropFirst()).contains { $0 == ("--log-format", "json") }

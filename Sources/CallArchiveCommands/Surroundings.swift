@@ -10,12 +10,14 @@ package struct Surroundings: Sendable {
     package var now: @Sendable () -> Timestamp
     package var standardOutputIsTerminal: Bool
     package var standardErrorIsTerminal: Bool
+    package var standardErrorIsJournal: Bool
 
     package init(
         environment: [String: String],
         read: @escaping @Sendable (String) -> Result<FoundFile, FileTrouble> = FoundFile.read,
         user: UInt32 = currentUser(), now: @escaping @Sendable () -> Timestamp = Timestamp.now,
-        standardOutputIsTerminal: Bool = false, standardErrorIsTerminal: Bool = false
+        standardOutputIsTerminal: Bool = false, standardErrorIsTerminal: Bool = false,
+        standardErrorIsJournal: Bool = false
     ) {
         self.environment = environment
         self.read = read
@@ -23,6 +25,7 @@ package struct Surroundings: Sendable {
         self.now = now
         self.standardOutputIsTerminal = standardOutputIsTerminal
         self.standardErrorIsTerminal = standardErrorIsTerminal
+        self.standardErrorIsJournal = standardErrorIsJournal
     }
 
     /// A variable's value; an empty one counts as not set.

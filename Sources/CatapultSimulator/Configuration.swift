@@ -20,6 +20,13 @@ package struct Configuration: Sendable {
     // What there is.
     package var recordings = RecordingPlan()
 
+    /// Fractions of the complete recordings whose transcription is there, and is in the making;
+    /// the others have none.
+    package var transcribed = 1.0
+    package var transcribing = 0.0
+    /// The list of calls has nothing in it.
+    package var hasNoCalls = false
+
     // How it is listed.
     package var paging = PagingStyle.link
     package var defaultPageSize = 25

@@ -25,7 +25,8 @@ package final class ByteRateLimit: Sendable {
 
     /// How long to rest (ns) before reading again; 0: go on.
     func rest(now: Int64) -> Int64 {
-        state.withLock { max(0, $0.clear - now) }
+        // At first `clear` is so far back that the difference has no room.
+        state.withLock { max($0.clear, now) - now }
     }
 
     /// Bytes per read: so many that one round of all transfers takes about a tenth of a second.

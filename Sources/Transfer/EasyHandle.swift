@@ -16,6 +16,8 @@ final class EasyHandle {
     // Owned: libcurl writes into it during a transfer.
     private let errorText: UnsafeMutablePointer<CChar>
     private var options = CURLE_OK
+    /// The last request had a body, of which libcurl keeps a copy.
+    private var hasBody = false
     /// What the callbacks of the running transfer reach; nil between transfers.
     var exchange: Exchange?
 
@@ -73,6 +75,7 @@ final class EasyHandle {
         set(CURLOPT_USERNAME, request.credentials?.token.reveal())
         set(CURLOPT_PASSWORD, request.credentials?.secret.reveal())
         set(CURLOPT_ACCEPT_ENCODING, request.acceptsCompression ? "" : nil)
+        prepareBody(request.body)
         var list: UnsafeMutablePointer<curl_slist>?
         for field in request.headers {
             guard let longer = unsafe curl_slist_append(list, field) else {
@@ -89,6 +92,22 @@ final class EasyHandle {
         check(unsafe clibcurl_set_pointer(easy.pointer, CURLOPT_WRITEDATA, context))
         check(unsafe clibcurl_set_pointer(easy.pointer, CURLOPT_HEADERDATA, context))
         if options != CURLE_OK { throw TransferError(curl: options, detail: "") }
+    }
+
+    private func prepareBody(_ body: [UInt8]?) {
+        if let body {
+            hasBody = true
+            // The size first: libcurl copies that many bytes, now.
+            check(
+                unsafe clibcurl_set_offset(
+                    easy.pointer, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count)))
+            var copied = body
+            check(unsafe clibcurl_set_pointer(easy.pointer, CURLOPT_COPYPOSTFIELDS, &copied))
+        } else if hasBody {
+            hasBody = false
+            unsafe clibcurl_set_pointer(easy.pointer, CURLOPT_COPYPOSTFIELDS, nil)
+            set(CURLOPT_HTTPGET, 1)
+        }
     }
 
     /// libcurl's error for a finished transfer; nil for CURLE_OK.

@@ -17,6 +17,25 @@ package enum PercentEncoding {
         return String(decoding: output, as: UTF8.self)
     }
 
+    /// The text behind a segment of a path; nil for half a `%HH` and for bytes that are no UTF-8.
+    package static func decoded(_ segment: Substring) -> String? {
+        var output: [UInt8] = []
+        var rest = segment.utf8[...]
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "%") else {
+                output.append(byte)
+                continue
+            }
+            let digits = String(rest.prefix(2)) ?? ""
+            guard digits.utf8.count == 2, !digits.hasPrefix("+"),
+                let value = UInt8(digits, radix: 16)
+            else { return nil }
+            output.append(value)
+            rest = rest.dropFirst(2)
+        }
+        return String(validating: output, as: UTF8.self)
+    }
+
     /// Appends `%` and two upper-case hex digits.
     package static func append(_ byte: UInt8, to output: inout [UInt8]) {
         output.append(UInt8(ascii: "%"))

@@ -15,6 +15,8 @@ package struct TransferRequest: Sendable {
     package var credentials: Credentials?
     /// Further fields, each "Name: value" without control characters.
     package var headers: [String] = []
+    /// Sent by POST; nil for a GET.
+    package var body: [UInt8]?
     /// Lets the server compress the body, undone before the sink sees it.
     package var acceptsCompression = false
 

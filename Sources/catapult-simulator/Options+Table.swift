@@ -69,7 +69,16 @@ extension Options {
         Options("--per-call", "N", "recordings per call, 1 (default)") { c, text in
             c.recordings.recordingsPerCall = max(1, Int(try Value.number(text, "--per-call")))
         },
-        Options("--newest-first", nil, "order of the listing") { c, _ in
+        Options("--transcriptions", "F", "fraction with a transcription, 1 (default)") { c, text in
+            c.transcribed = try Value.number(text, "--transcriptions")
+        },
+        Options("--transcribing", "F", "fraction whose transcription is not ready") { c, text in
+            c.transcribing = try Value.number(text, "--transcribing")
+        },
+        Options("--no-calls", nil, "the list of calls is empty") { c, _ in
+            c.hasNoCalls = true
+        },
+        Options("--newest-first", nil, "order of the listing, and of the calls") { c, _ in
             c.recordings.newestFirst = true
         },
     ]

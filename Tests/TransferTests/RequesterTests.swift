@@ -51,6 +51,23 @@ struct RequesterTests {
         }
     }
 
+    @Test func `a body is sent by POST, and the next request is a GET again`() throws {
+        let running = try Running()
+        let requester = try Requester(options: TransferOptions())
+        defer { requester.close() }
+        var post = TransferRequest(url: running.simulator.origin + "/_control/recordings/remove")
+        post.body = Array(#"["r-000001", "r-000002"]"#.utf8)
+        post.headers = ["Content-Type: application/json"]
+        #expect(try requester.perform(post, limit: 1 << 20).head.status == 204)
+        #expect(running.simulator.recordingCount == 3)
+        let get = TransferRequest(url: running.listing, credentials: Self.credentials)
+        #expect(try requester.perform(get, limit: 1 << 20).head.status == 200)
+        post.body = []
+        #expect(try requester.perform(post, limit: 1 << 20).head.status == 400)
+        #expect(running.simulator.recordingCount == 3)
+        #expect(running.simulator.log().last { $0.family == .recordings }?.method == "GET")
+    }
+
     @Test func `a response comes with its head and all of its body`() throws {
         let running = try Running()
         let response = try get(running.listing) { $0.headers = ["X-Test: 1"] }

@@ -13,7 +13,7 @@ extension Catalog {
     static let entryColumns = """
         id, state, status, start_time, end_time, call, media, file, bytes, sha256, content_type,
         etag, last_modified, container, encoding, channels, sample_rate, duration, archived_at,
-        sequence, listed, error_code, error_message, attempts, last_attempt_at
+        sequence, listed, error_code, error_message, attempts, last_attempt_at, row
         """
 
     /// Calls `body`, until it says false, with every entry in the manifest's order: start time, unknown last, then id.
@@ -42,7 +42,8 @@ extension Catalog {
                 "SELECT \(Self.entryColumns) FROM recordings WHERE row = ?")
             defer { statement.reset() }
             try statement.bind(1, row)
-            return try statement.step() ? Self.entry(from: statement) : nil
+            guard try statement.step() else { return nil }
+            return try Self.entry(from: statement, try Self.extras(database), database)
         }
     }
 
@@ -50,11 +51,12 @@ extension Catalog {
     package func entry(id: String) throws(CatalogError) -> (row: Int64, entry: ArchiveEntry)? {
         try access { (database: Database) throws(CatalogError) in
             let statement = try database.statement(
-                "SELECT \(Self.entryColumns), row FROM recordings WHERE id = ?")
+                "SELECT \(Self.entryColumns) FROM recordings WHERE id = ?")
             defer { statement.reset() }
             try statement.bind(1, id)
             guard try statement.step() else { return nil }
-            return (statement.int64(25), Self.entry(from: statement))
+            let entry = try Self.entry(from: statement, try Self.extras(database), database)
+            return (statement.int64(25), entry)
         }
     }
 
@@ -65,13 +67,16 @@ extension Catalog {
             let statement = try database.statement(sql)
             defer { statement.reset() }
             try statement.bind(1, after)
+            let extras = try Self.extras(database)
             while try statement.step() {
-                if !body(Self.entry(from: statement)) { return }
+                if try !body(Self.entry(from: statement, extras, database)) { return }
             }
         }
     }
 
-    private static func entry(from statement: Statement) -> ArchiveEntry {
+    private static func entry(
+        from statement: Statement, _ extras: EntryExtras, _ database: Database
+    ) throws(CatalogError) -> ArchiveEntry {
         var entry = ArchiveEntry(
             id: statement.text(0) ?? "",
             status: ArchiveStatus(code: statement.int64(2)) ?? .pending,
@@ -101,6 +106,8 @@ extension Catalog {
                 attempts: Int(statement.int64(23)),
                 lastAttemptAt: statement.optionalInt64(24).map(Timestamp.init(milliseconds:)))
         }
+        entry.extras = extras
+        try addExtras(to: &entry, row: statement.int64(25), database)
         return entry
     }
 

@@ -15,8 +15,11 @@ extension Catalog {
     func restore(_ entries: [ArchiveEntry]) throws(CatalogError) -> [RestoreResult] {
         try transaction { (database: Database) throws(CatalogError) in
             var results: [RestoreResult] = []
+            let extras = entries.reduce(into: EntryExtras()) { $0.formUnion($1.extras) }
+            try Self.keep(extras, database)
             for entry in entries {
                 if try insert(entry, database) {
+                    try Self.restoreExtras(of: entry, row: database.lastRow, database)
                     results.append(.entered)
                 } else {
                     let isKnown = try Self.isKnown(entry.id, database)

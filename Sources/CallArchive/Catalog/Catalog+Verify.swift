@@ -62,7 +62,8 @@ extension Catalog {
                 """)
             defer { statement.reset() }
             try statement.bind(1, file)
-            return try statement.step() && statement.text(0) == file
+            if try statement.step() { return statement.text(0) == file }
+            return try Self.isTranscription(file, database)
         }
     }
 }

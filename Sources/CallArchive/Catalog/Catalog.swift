@@ -34,11 +34,17 @@ package final class Catalog: @unchecked Sendable {
 
     /// Opens an existing catalog for looking only; for `status` and `export`.
     package init(readingFrom path: String) throws(CatalogError) {
-        let database = try Database(path: path, isReadOnly: true)
-        self.database = database
+        var database = try Database(path: path, isReadOnly: true)
         provider = ""
         account = ""
-        let version = try CatalogSchema.userVersion(database)
+        var version = try CatalogSchema.userVersion(database)
+        if version > 0, version < CatalogSchema.migrations.count {
+            // Of an older program; a copy can be brought up to date without touching it.
+            database = try Database(copyOf: database)
+            try CatalogSchema.migrate(database)
+            version = try CatalogSchema.userVersion(database)
+        }
+        self.database = database
         guard version == CatalogSchema.migrations.count else {
             throw CatalogError(
                 version > CatalogSchema.migrations.count ? .newer : .damaged,

@@ -69,8 +69,36 @@ enum CatalogSchema {
             error TEXT
         );
         """,
+        details,
         handovers,
     ]
+
+    /// What is known beside the recordings themselves, one row each, keyed as they are.
+    private static let details = """
+        CREATE TABLE call_details (
+            row INTEGER PRIMARY KEY,
+            is_found INTEGER NOT NULL,
+            call_from TEXT,
+            call_to TEXT,
+            direction TEXT,
+            start_time TEXT,
+            end_time TEXT,
+            misses INTEGER NOT NULL DEFAULT 0
+        );
+
+        CREATE TABLE transcriptions (
+            row INTEGER PRIMARY KEY,
+            state TEXT,
+            file TEXT,
+            bytes INTEGER,
+            sha256 BLOB,
+            is_settled INTEGER NOT NULL DEFAULT 0,
+            failures INTEGER NOT NULL DEFAULT 0,
+            asked_at INTEGER
+        );
+        CREATE UNIQUE INDEX transcriptions_by_file ON transcriptions(lower(file))
+            WHERE file IS NOT NULL;
+        """
 
     /// Archived files that the user's program was to be given and has not taken yet.
     private static let handovers = """

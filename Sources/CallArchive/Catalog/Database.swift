@@ -34,6 +34,28 @@ final class Database {
         unsafe sqlite3_busy_timeout(opened, 10_000)
     }
 
+    /// A private copy, which is gone with the connection; the other one is left as it is.
+    init(copyOf other: Database) throws(CatalogError) {
+        var handle: OpaquePointer?
+        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX
+        // Without a name it is a file of SQLite's own, removed as soon as it is open.
+        let code = unsafe sqlite3_open_v2("", &handle, flags | SQLITE_OPEN_EXRESCODE, nil)
+        guard let opened = unsafe handle else {
+            throw CatalogError(.storage, "SQLite gave no connection")
+        }
+        unsafe self.handle = opened
+        try check(code, during: "open a copy")
+        guard let backup = unsafe sqlite3_backup_init(opened, "main", other.handle, "main") else {
+            throw CatalogError(.storage, "SQLite gave no copy")
+        }
+        let result = unsafe sqlite3_backup_step(backup, -1)
+        unsafe sqlite3_backup_finish(backup)
+        guard result == SQLITE_DONE else {
+            throw unsafe CatalogError(
+                code: result, text: String(cString: sqlite3_errstr(result)), during: "copy")
+        }
+    }
+
     /// Without a write-ahead log nobody is writing, and the file can be read without making the
     /// log's files beside it.
     private static func readOnlyName(_ path: String) -> String {

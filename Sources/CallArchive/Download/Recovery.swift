@@ -14,13 +14,18 @@ struct Recovery {
     let catalog: Catalog
     let observer: any SyncObserver
 
-    /// Returns how many recordings came into the archive without being fetched again.
-    func run() throws(ArchiveError) -> Int {
+    /// What came into the archive without being fetched again.
+    struct Recovered {
+        var count = 0
+        var bytes: Int64 = 0
+    }
+
+    func run() throws(ArchiveError) -> Recovered {
         let names: Set<String>
         let lines: [String: JournalLine]
         do throws(SystemCallError) {
             names = Set(try archive.partialNames())
-            if names.isEmpty { return 0 }
+            if names.isEmpty { return Recovered() }
             // A folder that was made just before the end may lack its durable name, and nothing
             // that finds it there would ask again.
             try archive.kernel.syncFileSystem(archive.root.number, naming: archive.path)
@@ -48,7 +53,9 @@ struct Recovery {
         try enter(adopted, partials, &kept)
         try commit(finished)
         for name in names where !kept.contains(name) { try clear(name) }
-        return finished.count + adopted.count
+        return Recovered(
+            count: finished.count + adopted.count,
+            bytes: finished.reduce(0) { $0 + $1.bytes } + adopted.reduce(0) { $0 + $1.bytes })
     }
 
     private func clear(_ name: String) throws(ArchiveError) {

@@ -2,7 +2,7 @@ import Platform
 
 /// The manifest's entries as comma-separated values by RFC 4180; absent ones are empty.
 package enum ManifestCSV {
-    /// The members' names, in the manifest's order, `audio` and `error` flattened.
+    /// The members' names, in the manifest's order, objects flattened.
     package static let columns = [
         "id", "state", "status", "startTime", "endTime", "call", "media", "file", "bytes",
         "sha256", "contentType", "etag", "lastModified", "audio.container", "audio.encoding",
@@ -10,14 +10,28 @@ package enum ManifestCSV {
         "listed", "error.code", "error.message", "error.attempts", "error.lastAttemptAt",
     ]
 
-    package static func header() -> [UInt8] {
-        line(columns)
+    /// Those of members that only some archives keep; they come last.
+    package static func columns(_ extras: EntryExtras) -> [String] {
+        var columns = columns
+        if extras.contains(.calls) {
+            columns += ["from", "to", "direction", "startTime", "endTime"].map {
+                "callDetails.\($0)"
+            }
+        }
+        if extras.contains(.transcriptions) {
+            columns += ["state", "file", "bytes", "sha256"].map { "transcription.\($0)" }
+        }
+        return columns
+    }
+
+    package static func header(_ extras: EntryExtras = []) -> [UInt8] {
+        line(columns(extras))
     }
 
     package static func row(_ entry: ArchiveEntry) -> [UInt8] {
         let audio = entry.audio
         let error = entry.error
-        return line([
+        var fields = [
             entry.id, entry.state, entry.status.rawValue, entry.startTime, entry.endTime,
             entry.call, entry.media, entry.file, entry.bytes.map { String($0) }, entry.sha256,
             entry.contentType, entry.etag, entry.lastModified, audio?.container, audio?.encoding,
@@ -25,7 +39,16 @@ package enum ManifestCSV {
             audio?.durationSeconds.flatMap(JSONText.plainDecimal), entry.archivedAt?.iso8601,
             entry.sequence.map { String($0) }, entry.listed ? "true" : "false", error?.code,
             error?.message, error.map { String($0.attempts) }, error?.lastAttemptAt?.iso8601,
-        ])
+        ]
+        if entry.extras.contains(.calls) {
+            let call = entry.callDetails
+            fields += [call?.from, call?.to, call?.direction, call?.startTime, call?.endTime]
+        }
+        if entry.extras.contains(.transcriptions) {
+            let text = entry.transcription
+            fields += [text?.state, text?.file, text?.bytes.map { String($0) }, text?.sha256]
+        }
+        return line(fields)
     }
 
     private static func line(_ fields: [String?]) -> [UInt8] {

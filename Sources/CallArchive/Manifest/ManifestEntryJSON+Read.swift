@@ -20,6 +20,12 @@ extension ManifestEntryJSON {
                 entry.audio = try audio(&cursor, bytes)
             } else if key.equals("error", in: bytes), cursor.peek(bytes) == .object {
                 entry.error = try failure(&cursor, bytes)
+            } else if key.equals("callDetails", in: bytes) {
+                entry.extras.insert(.calls)
+                entry.callDetails = try callDetails(&cursor, bytes)
+            } else if key.equals("transcription", in: bytes) {
+                entry.extras.insert(.transcriptions)
+                entry.transcription = try transcription(&cursor, bytes)
             } else {
                 entry.take(key, try cursor.value(bytes), bytes)
             }

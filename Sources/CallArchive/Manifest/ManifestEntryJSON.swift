@@ -42,6 +42,7 @@ package enum ManifestEntryJSON {
         text.raw(",")
         text.key("error")
         append(entry.error, to: &text)
+        appendExtras(entry, to: &text)
     }
 
     package static func append(_ audio: AudioProperties?, to text: inout JSONText) {

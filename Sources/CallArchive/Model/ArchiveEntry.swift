@@ -26,6 +26,12 @@ package struct ArchiveEntry: Sendable, Equatable {
     /// Whether the last complete walk still showed it.
     package var listed: Bool
     package var error: FailureRecord?
+    /// nil when unknown.
+    package var callDetails: CallDetails?
+    /// nil when there is none.
+    package var transcription: Transcription?
+    /// Which of the last two the archive keeps; the others are left out.
+    package var extras: EntryExtras = []
 
     package init(id: String, status: ArchiveStatus, listed: Bool = true) {
         self.id = id

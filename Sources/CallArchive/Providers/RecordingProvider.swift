@@ -70,4 +70,8 @@ package protocol RecordingProvider: Sendable {
     func rateLimitPause(_ head: ResponseHead) -> Int64?
     /// The provider's own words in the body of an error; nil when there are none.
     func errorText(_ body: [UInt8]) -> String?
+    /// Who called whom, when the provider can tell.
+    var calls: (any CallProvider)? { get }
+    /// What was said, when the provider can tell.
+    var transcriptions: (any TranscriptionProvider)? { get }
 }

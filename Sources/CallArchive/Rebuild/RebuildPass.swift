@@ -53,6 +53,7 @@ final class RebuildPass {
                 entries[index] = Self.unarchived(entries[index])
             }
         }
+        try judgeTexts(&entries)
         try restore(entries)
     }
 
@@ -80,7 +81,7 @@ final class RebuildPass {
     }
 
     /// So that the recording can be fetched again: its name must be free.
-    private func moveAside(_ file: String, _ why: String) throws(ArchiveError) {
+    func moveAside(_ file: String, _ why: String) throws(ArchiveError) {
         outcome.damaged += 1
         do throws(SystemCallError) {
             let target = try archive.moveToDamaged(file)
@@ -106,6 +107,9 @@ final class RebuildPass {
         bare.endTime = entry.endTime
         bare.call = entry.call
         bare.media = entry.media
+        bare.callDetails = entry.callDetails
+        bare.transcription = entry.transcription
+        bare.extras = entry.extras
         if bare.status == .unavailable {
             let (code, message) = StatusRule.unavailability(of: recording)
             bare.error = FailureRecord(code: code, message: message, attempts: 0)
@@ -151,7 +155,7 @@ final class RebuildPass {
         }
     }
 
-    private func check(_ jobs: [FileJob]) throws(ArchiveError) -> [FileCheck] {
+    func check(_ jobs: [FileJob]) throws(ArchiveError) -> [FileCheck] {
         let results: [FileCheck?]
         do throws(SystemCallError) {
             results = try checkers.check(

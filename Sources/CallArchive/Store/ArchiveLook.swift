@@ -12,6 +12,8 @@ struct ArchiveLook {
 
     private let path: String
     private let catalog: Catalog?
+    /// What its entries have beside the usual members.
+    let extras: EntryExtras
 
     /// No archive and no catalog are fine: then nothing is known of any recording.
     init(path: String, account: String) throws(ArchiveError) {
@@ -23,6 +25,7 @@ struct ArchiveLook {
                     .stopping("cannot look at the archive '\(path)'")
             }
             catalog = nil
+            extras = []
             return
         }
         do throws(CatalogError) {
@@ -32,6 +35,7 @@ struct ArchiveLook {
                 throw CatalogError(
                     .foreign, "it belongs to account '\(owner.account)', not '\(account)'")
             }
+            extras = try catalog.extras()
             self.catalog = catalog
         } catch {
             throw error.stopping(archive: path)

@@ -87,6 +87,7 @@ package final class ListingPreview: Sendable {
                     media: $0.entry.media)
             })
         var entry = found?.entry ?? ArchiveEntry(id: recording.id, status: status)
+        entry.extras = known.extras
         entry.status = status
         entry.listed = true
         entry.state = recording.state.word

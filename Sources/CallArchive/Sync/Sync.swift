@@ -13,6 +13,7 @@ package final class Sync: Sendable {
         var lister: Lister?
         var queue: DownloadQueue?
         var lanes: [Lane] = []
+        var details: DetailStages?
         var pages = 0
         var listingFinished = false
     }
@@ -37,11 +38,12 @@ package final class Sync: Sendable {
 
     /// Stops within two seconds: partials are kept, catalog and manifest are true.
     package func interrupt(signal: Int32) {
-        let (lister, lanes) = live.withLock { live in
+        let (lister, lanes, details) = live.withLock { live in
             if live.interruptedBy == nil { live.interruptedBy = signal }
-            return (live.lister, live.lanes)
+            return (live.lister, live.lanes, live.details)
         }
         lister?.interrupt()
+        details?.interrupt()
         for lane in lanes { lane.stop() }
         handover.withLock { $0 }?.interrupt()
     }
@@ -49,12 +51,13 @@ package final class Sync: Sendable {
     var interruptedBy: Int32? { live.withLock { $0.interruptedBy } }
 
     package func progress() -> SyncProgress {
-        let (queue, lister, pages, finished) = live.withLock {
-            ($0.queue, $0.lister, $0.pages, $0.listingFinished)
+        let (queue, lister, details, pages, finished) = live.withLock {
+            ($0.queue, $0.lister, $0.details, $0.pages, $0.listingFinished)
         }
         var progress = queue?.progress ?? SyncProgress()
         progress.pagesListed = pages
         progress.listingFinished = finished
+        progress.waitingFor = progress.waitingFor ?? details?.progressNote
         if progress.waitingFor == nil, progress.active == 0, let lister, !finished {
             let rest = lister.restsUntil - MonotonicClock.now()
             if rest > 0 {
@@ -115,6 +118,7 @@ package final class Sync: Sendable {
             live.lister = nil
             live.queue = nil
             live.lanes = []
+            live.details = nil
         }
         return outcome
     }
@@ -142,11 +146,11 @@ package final class Sync: Sendable {
         _ outcome: inout SyncOutcome, _ started: Int64
     ) throws(ArchiveError) {
         let recovered = try Recovery(archive: archive, catalog: catalog, observer: observer).run()
-        if recovered > 0 {
+        if recovered.count > 0 {
             observer.observe(
                 .notice(
                     .info,
-                    "\(recovered) recordings of an interrupted run archived without "
+                    "\(recovered.count) recordings of an interrupted run archived without "
                         + "fetching them again"))
         }
         let journal: PartJournal
@@ -158,14 +162,18 @@ package final class Sync: Sendable {
         let queue = try makeQueue(provider, archive, catalog, journal, started)
         let committer = queue.makeCommitter()
         let parts = try makeParts(provider, queue)
+        let details = try DetailStages.make(
+            settings, provider, archive, catalog, observer, started: started)
+        defer { details?.end() }
         let isInterrupted = live.withLock { live in
             live.lister = parts.lister
             live.queue = queue
             live.lanes = parts.lanes
+            live.details = details
             return live.interruptedBy != nil
         }
         if isInterrupted { interrupt(signal: SIGTERM) }
-        let walk = start(parts, queue, catalog, archive)
+        let walk = start(parts, queue, catalog, archive, details)
         walk.laneGroup.wait()
         // A run that was stopped doesn't list to the end either.
         if queue.hasStopped { parts.lister.interrupt() }
@@ -178,7 +186,8 @@ package final class Sync: Sendable {
             queue.report(into: &outcome)
             let result = walk.result.withLock { $0 }
             merge(result, into: &outcome)
-            outcome.newlyArchived += recovered
+            outcome.newlyArchived += recovered.count
+            outcome.newBytes += recovered.bytes
             let isWhole = outcome.listingComplete && !queue.hasStopped && interruptedBy == nil
             if isWhole {
                 for row in try catalog.expireVanished() {
@@ -201,6 +210,7 @@ package final class Sync: Sendable {
         } catch {
             throw error.stopping("cannot use the archive '\(settings.archive)'")
         }
+        details?.finish(isStopped: queue.hasStopped, into: &outcome)
     }
 
     private func makeQueue(
@@ -276,7 +286,8 @@ package final class Sync: Sendable {
     }
 
     private func start(
-        _ parts: Parts, _ queue: DownloadQueue, _ catalog: Catalog, _ archive: ArchiveFolder
+        _ parts: Parts, _ queue: DownloadQueue, _ catalog: Catalog, _ archive: ArchiveFolder,
+        _ details: DetailStages?
     ) -> Running {
         let running = Running(result: Locked(Lister.Result()))
         let (laneGroup, producers, result) = (
@@ -295,6 +306,7 @@ package final class Sync: Sendable {
         DispatchQueue(label: "callarchive.lister").async {
             let walked = self.list(parts.lister, queue, catalog)
             result.withLock { $0 = walked }
+            details?.listingEnded(walked)
             queue.producerEnded()
             producers.leave()
         }

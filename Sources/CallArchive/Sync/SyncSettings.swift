@@ -53,6 +53,10 @@ package struct SyncSettings: Sendable {
     /// PEM bundle used in place of the system's.
     package var caFile: String?
     package var retryGone = false
+    /// Asks who called whom.
+    package var withCalls = false
+    /// Keeps what the provider made of what was said.
+    package var withTranscriptions = false
     package var handover = HandoverSettings()
 
     package init(archive: String, account: String, credentials: Credentials) {

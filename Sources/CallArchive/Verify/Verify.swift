@@ -70,6 +70,11 @@ package final class Verify: Sendable {
             outcome.repaired += slice.repaired
             live.withLock { $0.damaged = outcome.damaged }
         }
+        if settings.sample == nil, !isOver(), !isCancelled {
+            let texts = TextCheck(
+                tree: tree, catalog: catalog, repair: repair, checkers: pass.checkers)
+            try texts.run(isOver: isOver, isCancelled: { self.isCancelled }, &outcome, report)
+        }
         outcome.bytes = pass.checkers.done.bytes
         // Files that were archived or lost meanwhile are no work left.
         outcome.budgetReached = isOver() && outcome.checked < quota && !pass.isRound

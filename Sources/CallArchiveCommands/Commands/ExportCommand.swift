@@ -21,7 +21,13 @@ package struct ExportCommand: Sendable {
         defer { catalog.close() }
         let signals = Signals(console)
         defer { signals.end() }
-        var piece = head
+        let extras: EntryExtras
+        do throws(CatalogError) {
+            extras = try catalog.extras()
+        } catch {
+            throw error.stopping(archive: archive)
+        }
+        var piece = head(extras)
         var isFirst = true
         let take: (ArchiveEntry) -> Bool = { entry in
             guard wants(entry) else { return signals.first == nil }
@@ -55,11 +61,11 @@ package struct ExportCommand: Sendable {
             && window.contains(entry.startTime.flatMap(Timestamp.init(iso8601:)))
     }
 
-    private var head: [UInt8] {
+    private func head(_ extras: EntryExtras) -> [UInt8] {
         switch options.exportFormat {
         case .ndjson: []
         case .json: Array("[".utf8)
-        case .csv: ManifestCSV.header()
+        case .csv: ManifestCSV.header(extras)
         }
     }
 

@@ -34,6 +34,6 @@ package struct StatusCommand: Sendable {
                 context.surroundings.standardOutputIsTerminal ? context.width(.output) : nil
             console.data(StatusPage.render(report, width: width))
         }
-        return .success
+        return options.failAtRisk && report.atRiskCount > 0 ? .someFailed : .success
     }
 }

@@ -6,11 +6,23 @@ package struct SyncCommand: Sendable {
     private let options: Options
     private let settings: SyncSettings
     private let context: CommandContext
+    private let monitor: SyncMonitor
 
-    package init(options: Options, settings: SyncSettings, context: CommandContext) {
-        self.options = options
-        self.settings = settings
-        self.context = context
+    /// Fills in credentials and runs; who watches the runs hears of it too when that can't be.
+    package static func begin(
+        _ options: Options, typed: RawInvocation, _ context: CommandContext
+    ) throws(ArchiveError) -> ExitStatus {
+        let monitor = SyncMonitor(options: options, context: context)
+        let settings: SyncSettings
+        do throws(ArchiveError) {
+            settings = try context.settings(options, typed: typed)
+        } catch {
+            monitor.failed(error)
+            throw error
+        }
+        return SyncCommand(
+            options: options, settings: settings, context: context, monitor: monitor
+        ).run()
     }
 
     package func run() -> ExitStatus {
@@ -19,11 +31,12 @@ package struct SyncCommand: Sendable {
             console: console, json: options.json,
             limit: options.verbosity == .verbose ? .max - 1 : SyncReporter.usualLimit,
             now: context.surroundings.now)
-        let sync = context.engine.sync(settings, reporter)
+        let sync = context.engine.sync(settings, monitor.observer(reporter))
         let signalled = Locked<Int32?>(nil)
         let watch = SignalWatch { signal in
             signalled.withLock { $0 = signal }
             console.hurry()
+            monitor.hurry()
             sync.interrupt(signal: signal)
         }
         let display = context.progressDisplay(options) { sync.progress() }
@@ -60,16 +73,24 @@ package struct SyncCommand: Sendable {
             error = failure
         }
         if let error { console.fail(error) }
+        let figures = monitor.look()
+        // Whoever holds the archive at the moment says it himself.
+        if status != .locked, let figures, let line = RiskLine.render(figures) {
+            console.log(.warning, line, [.init("event", .string("atRisk"))])
+        }
         if options.json {
             console.data(
                 OutputShapes.runFinished(
-                    outcome, error: error, status: status, at: context.surroundings.now()))
+                    outcome, error: error, status: status, figures: figures,
+                    at: context.surroundings.now()))
         }
+        monitor.end(outcome: outcome, error: error, status: status, figures: figures)
         if let outcome {
             console.summary(
-                SummaryLine.render(outcome),
+                SummaryLine.render(outcome, atRisk: figures?.atRiskCount ?? 0),
                 [.init("event", .string("runFinished"))]
-                    + OutputShapes.ending(outcome, error: error, status: status))
+                    + OutputShapes.ending(
+                        outcome, error: error, status: status, figures: figures))
         }
         return status
     }

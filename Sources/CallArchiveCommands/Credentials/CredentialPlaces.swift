@@ -37,7 +37,7 @@ package struct CredentialPlaces {
         looked.append("--credentials-file is not given")
         if let folder = surroundings.variable("CREDENTIALS_DIRECTORY") {
             let path = folder + "/callarchive"
-            switch try CredentialsFile.read(path, surroundings) {
+            switch try CredentialsFile.read(path, surroundings, isFromManager: true) {
             case .success(let found): return (found, quoted(path))
             case .failure(let error):
                 guard error.isAbsence else { throw error.error }

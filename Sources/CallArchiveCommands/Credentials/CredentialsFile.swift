@@ -10,8 +10,9 @@ package enum CredentialsFile {
         package let isAbsence: Bool
     }
 
+    /// `isFromManager`: the service manager has put it there, in a folder that it guards.
     package static func read(
-        _ path: String, _ surroundings: Surroundings
+        _ path: String, _ surroundings: Surroundings, isFromManager: Bool = false
     ) throws(ArchiveError) -> Result<Credentials, Failure> {
         // Somebody may have given the content in place of the path: it is not repeated.
         guard !path.hasPrefix("{") else {
@@ -29,6 +30,9 @@ package enum CredentialsFile {
                         why: trouble.why),
                     isAbsence: trouble.isAbsence))
         case .success(let file):
+            var file = file
+            // systemd lets the service in by an ACL, whose mask shows as the group's right.
+            if isFromManager, file.owner == 0 { file.mode &= ~0o040 }
             try checkPrivate(file, path: path, user: surroundings.user)
             return .success(try parse(file.bytes, path: path))
         }

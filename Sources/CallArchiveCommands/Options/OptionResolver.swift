@@ -33,8 +33,11 @@ package struct OptionResolver {
     }
 
     /// All options of the command, the archive's path among them; credentials are still empty.
-    package func resolve() throws(ArchiveError) -> Options {
+    ///
+    /// With `only`, options of other names are not looked at, and can't be wrong.
+    package func resolve(only: Set<String>? = nil) throws(ArchiveError) -> Options {
         let sources = OptionTable.options(of: command).enumerated()
+            .filter { only?.contains($1.name) != false }
             .compactMap { winner(for: $1, row: $0) }
             .sorted { ($0.layer.rawValue, $0.position) < ($1.layer.rawValue, $1.position) }
         var options = Options()

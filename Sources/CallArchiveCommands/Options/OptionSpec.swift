@@ -9,6 +9,7 @@ package struct OptionSpec: Sendable {
         case limits = "Limits of a run"
         case network = "Network"
         case handover = "Handing over"
+        case monitoring = "Monitoring"
         case output = "Output"
         case general = "General"
     }

@@ -40,11 +40,16 @@ extension OptionTable {
     static let risk: [OptionSpec] = [
         OptionSpec(
             "retention-days", .value(.integer(1...3650), into: \.retentionDays), default: "30",
-            commands: [.status], section: .risk,
+            commands: [.sync, .status], section: .risk,
             help: "Days after which the provider deletes a recording"),
         OptionSpec(
             "at-risk-days", .value(.integer(0...3650), into: \.atRiskDays), default: "7",
-            commands: [.status], section: .risk,
-            help: "Days before that from which a recording is at risk"),
+            commands: [.sync, .status], section: .risk,
+            help: "Days before that from which a recording is at risk",
+            details: "Being at risk doesn't change the exit status of sync."),
+        OptionSpec(
+            "fail-at-risk", .flag(\.failAtRisk), commands: [.status], section: .risk,
+            help: "End with status 3 when a recording is at risk",
+            details: "At risk is what is not archived and will soon be deleted by the provider."),
     ]
 }

@@ -46,6 +46,21 @@ extension OptionTable {
             "retry-gone", .flag(\.sync.retryGone), commands: listing, section: .selection,
             help: "Try again what the provider said is gone"),
         OptionSpec(
+            "with-calls", .flag(\.sync.withCalls), commands: [.sync], section: .selection,
+            help: "Note who called whom, from the provider's list of calls",
+            details: """
+                From, to, direction, start and end of each recording's call, as callDetails in the \
+                manifest. Trouble with it is a warning and changes no exit status.
+                """),
+        OptionSpec(
+            "with-transcriptions", .flag(\.sync.withTranscriptions), commands: [.sync],
+            section: .selection,
+            help: "Keep the provider's transcriptions as .txt beside the recordings",
+            details: """
+                One request for each new recording, at a pace of its own. None is ordered, only those \
+                that are there are fetched. Trouble with it is a warning and changes no exit status.
+                """),
+        OptionSpec(
             "dry-run", .flag(\.dryRun), commands: [.sync], section: .selection,
             help: "Show what would be done, as list does; write nothing"),
     ]

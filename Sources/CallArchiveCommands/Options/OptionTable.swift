@@ -4,7 +4,8 @@
 /// that takes a secret, and there must never be one: arguments are seen by every user.
 package enum OptionTable {
     package static let all: [OptionSpec] =
-        account + selection + export + verification + risk + limits + network + handover + output
+        account + selection + export + verification + risk + limits + network + handover
+        + monitoring + output
         + general
 
     /// The options that `command` takes, global ones included.

@@ -48,6 +48,9 @@ package struct Options: Sendable {
     package var statuses: [ArchiveStatus] = []
     package var retentionDays = 30
     package var atRiskDays = 7
+    package var failAtRisk = false
+    package var metricsFile: String?
+    package var pingAddress: PingAddress?
     package var progress = ProgressMode.auto
     package var logFormat = LogFormat.text
     package var verbosity = Verbosity.normal

@@ -72,14 +72,17 @@ package enum OutputShapes {
 
     /// The last line; `outcome` is nil when the run ended before it could begin.
     package static func runFinished(
-        _ outcome: SyncOutcome?, error: ArchiveError?, status: ExitStatus, at time: Timestamp
+        _ outcome: SyncOutcome?, error: ArchiveError?, status: ExitStatus,
+        figures: ArchiveFigures? = nil, at time: Timestamp
     ) -> [UInt8] {
-        line("runFinished", time, ending(outcome, error: error, status: status))
+        line(
+            "runFinished", time, ending(outcome, error: error, status: status, figures: figures))
     }
 
     /// The members of the run's end, for the event and the summary's log line.
     package static func ending(
-        _ outcome: SyncOutcome?, error: ArchiveError?, status: ExitStatus
+        _ outcome: SyncOutcome?, error: ArchiveError?, status: ExitStatus,
+        figures: ArchiveFigures? = nil
     ) -> [JSONValue.Member] {
         [
             .init("summary", outcome.map(summary) ?? .null),
@@ -96,6 +99,8 @@ package enum OutputShapes {
             .init("retries", .integer(outcome?.retries ?? 0)),
             .init("refused", .integer(outcome?.refused ?? 0)),
             .init("elapsedSeconds", .number(Wording.seconds(outcome?.elapsed ?? .zero))),
+            .init("atRiskCount", figures.map { .integer($0.atRiskCount) } ?? .null),
+            .init("atRisk", .array(figures?.atRisk.map(risk) ?? [])),
             .init("error", error.map { .object(ErrorText.members($0)) } ?? .null),
         ]
     }

@@ -98,7 +98,8 @@ package enum StatusPage {
         return text
     }
 
-    private static func days(_ left: Double) -> String {
+    /// As `overdue`, `less than a day`, `3 days left`.
+    static func days(_ left: Double) -> String {
         if left <= 0 { return "overdue" }
         return left < 1 ? "less than a day" : Wording.count(Int(left), "day") + " left"
     }
@@ -137,7 +138,7 @@ extension OutputShapes {
         ]).line
     }
 
-    private static func risk(_ risk: RecordingAtRisk) -> JSONValue {
+    static func risk(_ risk: RecordingAtRisk) -> JSONValue {
         .object([
             .init("id", .string(risk.id)), .init("status", .string(risk.status.rawValue)),
             .init("startTime", .string(risk.startTime)),

@@ -4,8 +4,9 @@ package import CallArchive
 package enum SummaryLine {
     /// As `128 archived (201.3 MiB), 1,034 in all, 2 waiting, none failed, in 41 s`.
     ///
-    /// What is missing is named when something is; `waiting` is not missing yet.
-    package static func render(_ outcome: SyncOutcome) -> String {
+    /// What is missing is named when something is; `waiting` is not missing yet. `atRisk` are
+    /// those of them that the provider deletes soon.
+    package static func render(_ outcome: SyncOutcome, atRisk: Int = 0) -> String {
         let summary = outcome.summary
         var parts = [
             outcome.newlyArchived == 0
@@ -21,6 +22,7 @@ package enum SummaryLine {
         if summary.unavailable > 0 {
             parts.append("\(Wording.count(summary.unavailable)) unavailable")
         }
+        if atRisk > 0 { parts.append("\(Wording.count(atRisk)) at risk") }
         let line = "\(parts.joined(separator: ", ")), in \(Wording.duration(outcome.elapsed))"
         return ([line] + remarks(outcome)).joined(separator: "; ")
     }

@@ -13,6 +13,8 @@ package final class Console: Sendable {
         package var verbosity = Options.Verbosity.normal
         package var logFormat = Options.LogFormat.text
         package var colour = false
+        /// The journal reads each line's priority from its beginning.
+        package var hasPriorities = false
 
         package init() {}
     }
@@ -100,8 +102,10 @@ package final class Console: Sendable {
         let style = style.withLock { $0 }
         guard level.passes(style.verbosity) else { return }
         switch style.logFormat {
-        case .json: show(OutputShapes.log(level, message, members, at: now()))
-        case .text: show("\(Self.mark(level, colour: style.colour))\(escaped(message))\n")
+        case .json: show(OutputShapes.log(level, message, members, at: now()), level, style)
+        case .text:
+            let mark = Self.mark(level, colour: style.colour)
+            show(Array("\(mark)\(escaped(message))\n".utf8), level, style)
         }
     }
 
@@ -112,11 +116,13 @@ package final class Console: Sendable {
         case .json:
             show(
                 OutputShapes.log(
-                    .error, ErrorText.headline(failure), ErrorText.members(failure), at: now()))
+                    .error, ErrorText.headline(failure), ErrorText.members(failure), at: now()),
+                .error, style)
         case .text:
             let text = ErrorText.render(failure)
             let plain = Self.mark(.error, colour: false)
-            show(Self.mark(.error, colour: style.colour) + text.dropFirst(plain.count))
+            let marked = Self.mark(.error, colour: style.colour) + text.dropFirst(plain.count)
+            show(Array(marked.utf8), .error, style)
         }
     }
 
@@ -125,8 +131,8 @@ package final class Console: Sendable {
         let style = style.withLock { $0 }
         guard style.verbosity != .quiet else { return }
         switch style.logFormat {
-        case .json: show(OutputShapes.log(.info, text, members, at: now()))
-        case .text: show("callarchive: \(escaped(text))\n")
+        case .json: show(OutputShapes.log(.info, text, members, at: now()), .info, style)
+        case .text: show(Array("callarchive: \(escaped(text))\n".utf8), .info, style)
         }
     }
 
@@ -170,6 +176,11 @@ package final class Console: Sendable {
     }
 
     // MARK: - Parts
+
+    /// Whole lines, each with the journal's priority where that is wanted.
+    private func show(_ lines: [UInt8], _ level: NoticeLevel, _ style: Style) {
+        show(style.hasPriorities ? JournalPriority.mark(lines, level) : lines)
+    }
 
     private func show(_ text: String) {
         show(Array(text.utf8))

@@ -26,13 +26,16 @@ extension Service {
                 return Self.notFound("recording-not-found", "The recording \(id)")
             }
             let transcript = Transcript(recordingID: id)
-            let text = transcript.json(account: account, time: row.endTime)
+            guard let state = transcript.state(configuration), row.isComplete else {
+                return .json(200, "[]")
+            }
+            let text = transcript.json(account: account, time: row.endTime, state: state)
             if case .transcription(_, let wanted) = target.place {
                 return wanted == transcript.id
                     ? .json(200, text)
                     : Self.notFound("transcription-not-found", "The transcription \(wanted)")
             }
-            return .json(200, row.isComplete ? "[\(text)]" : "[]")
+            return .json(200, "[\(text)]")
         case .media(let name):
             if name.hasPrefix("t-"), name.hasSuffix(".txt") {
                 let id = String(name.dropFirst(2).dropLast(4))
@@ -56,7 +59,8 @@ extension Service {
         let name: String
         switch place {
         case .calls:
-            total = book.withLock { $0.generated.callCount }
+            total =
+                configuration.hasNoCalls ? 0 : book.withLock { $0.generated.callCount }
             name = "calls"
         case .mediaList:
             total = book.withLock { $0.count }
@@ -92,7 +96,11 @@ extension Service {
         for position in paging.range {
             if position > paging.range.lowerBound { text += "," }
             switch place {
-            case .calls: text += call(position + 1, account: site.account)
+            case .calls:
+                // In the order of the recordings.
+                let plan = book.generated.plan
+                let number = plan.newestFirst ? book.generated.callCount - position : position + 1
+                text += call(number, account: site.account)
             case .mediaList: text += mediaEntry(book.row(at: position), account: site.account)
             default: book.row(at: position)?.appendJSON(to: &text, site: site)
             }
@@ -114,18 +122,23 @@ extension Service {
         let id = "c-" + GeneratedRecordings.padded(number)
         let hash = StableHash.mixed(UInt64(number) ^ 0xCA11)
         let row = book.withLock { book in
-            book.generated.row((number - 1) * max(1, book.generated.plan.recordingsPerCall) + 1)
+            let first = (number - 1) * max(1, book.generated.plan.recordingsPerCall) + 1
+            let row = book.generated.row(first)
+            return book.row(id: row.id) ?? row
         }
+        let isActive = row.state == "recording"
+        let end = isActive ? "" : "\"endTime\":\"\(DateText.iso8601(row.endTime))\","
+
         let far = "+1919\(5_550_000 + hash % 10_000)"
         let near = "+1919\(5_550_000 + (hash >> 32) % 10_000)"
         let isIncoming = hash & 1 == 0
         return "{\"activeTime\":\"\(DateText.iso8601(row.startTime))\",\"chargeableDuration\":60,"
-            + "\"direction\":\"\(isIncoming ? "in" : "out")\",\"endTime\":"
-            + "\"\(DateText.iso8601(row.endTime))\",\"events\":\"\(account)/calls/\(id)/events\","
+            + "\"direction\":\"\(isIncoming ? "in" : "out")\",\(end)\"events\":\"\(account)/calls/\(id)/events\","
             + "\"from\":\"\(isIncoming ? far : near)\",\"id\":\"\(id)\","
             + "\"recordingEnabled\":true,\"recordingFileFormat\":\"wav\","
             + "\"recordings\":\"\(account)/calls/\(id)/recordings\","
-            + "\"startTime\":\"\(DateText.iso8601(row.startTime - 4000))\",\"state\":\"completed\","
+            + "\"startTime\":\"\(DateText.iso8601(row.startTime - 4000))\","
+            + "\"state\":\"\(isActive ? "active" : "completed")\","
             + "\"to\":\"\(isIncoming ? near : far)\"}"
     }
 }

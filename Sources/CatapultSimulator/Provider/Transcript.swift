@@ -7,6 +7,14 @@ struct Transcript: Sendable {
         "hold", "one", "moment", "good", "bye", "appointment", "tomorrow", "delivery", "address",
     ]
 
+    /// The provider's word; nil: it has none.
+    func state(_ configuration: Configuration) -> String? {
+        let share = StableHash.fraction(StableHash.of(recordingID) ^ 0x7E87)
+        if share < configuration.transcribed { return "completed" }
+        let isBegun = share < configuration.transcribed + configuration.transcribing
+        return isBegun ? "transcribing" : nil
+    }
+
     var id: String { "t-" + recordingID }
     var fileName: String { id + ".txt" }
 
@@ -21,7 +29,11 @@ struct Transcript: Sendable {
         return text + "."
     }
 
-    func json(account: String, time: Int64) -> String {
+    func json(account: String, time: Int64, state: String) -> String {
+        if state != "completed" {
+            return "{\"chargeableDuration\":60,\"id\":\(JSONValue.quoted(id)),"
+                + "\"state\":\"\(state)\",\"time\":\"\(DateText.iso8601(time))\"}"
+        }
         let text = text
         let url = "\(account)/media/\(TextCoding.percentEncoded(fileName))"
         return "{\"chargeableDuration\":60,\"id\":\(JSONValue.quoted(id)),\"state\":\"completed\","

@@ -119,6 +119,30 @@ struct CredentialPlacesTests {
         #expect(error?.why == "it belongs to another user (uid 7)")
     }
 
+    @Test func `systemd's own access list, which shows as the group's right, is none of others`() {
+        func complaint(_ mode: UInt32, owner: UInt32, isFromManager: Bool = true) -> String {
+            let file = FoundFile(bytes: Array(json.utf8), mode: mode, owner: owner)
+            let folder = ["CREDENTIALS_DIRECTORY": "/run/credentials/x.service"]
+            let places = CredentialPlaces(
+                surroundings: Surroundings(
+                    environment: isFromManager ? folder : [:], read: { _ in .success(file) },
+                    user: 8),
+                file: isFromManager ? nil : "/x", baseURL: .standard)
+            do {
+                _ = try places.find()
+                return ""
+            } catch {
+                return error.why
+            }
+        }
+        #expect(complaint(0o440, owner: 0) == "")
+        #expect(complaint(0o400, owner: 8) == "")
+        for (mode, owner) in [(0o444, 0), (0o460, 0), (0o440, 8)] as [(UInt32, UInt32)] {
+            #expect(complaint(mode, owner: owner).contains("other users can open it"))
+        }
+        #expect(complaint(0o440, owner: 0, isFromManager: false).contains("other users can open"))
+    }
+
     @Test func `a folder, a device and a missing file are refused`() throws {
         let folder = try ScratchFolder()
         #expect(complaint(file: folder.path).contains("it is a folder"))

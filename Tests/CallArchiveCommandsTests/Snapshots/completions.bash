@@ -39,21 +39,21 @@ _callarchive() {
             mapfile -t COMPREPLY < <(compgen -W 'bash zsh fish' -- "$current")
             return
             ;;
-        --credentials-file|--cacert|--exec|--config)
+        --credentials-file|--cacert|--exec|--metrics-file|--config)
             compopt -o filenames
             mapfile -t COMPREPLY < <(compgen -f -- "$current")
             return
             ;;
-        --user-id|--base-url|--since|--until|--after|--sample|--retention-days|--at-risk-days|--max-files|--max-duration|--min-free|--lock-wait|--concurrency|--page-size|--request-rate|--limit-rate|--retries|--stall-timeout|--connect-timeout|--media-host|--exec-jobs|--exec-timeout)
+        --user-id|--base-url|--since|--until|--after|--sample|--retention-days|--at-risk-days|--max-files|--max-duration|--min-free|--lock-wait|--concurrency|--page-size|--request-rate|--limit-rate|--retries|--stall-timeout|--connect-timeout|--media-host|--exec-jobs|--exec-timeout|--ping-url)
             return
             ;;
     esac
     if [[ $current == -* ]]; then
         local options
         case $command in
-            sync) options='--user-id --credentials-file --base-url --since --until --retry-gone --dry-run --max-files --max-duration --min-free --lock-wait --concurrency --page-size --request-rate --limit-rate --retries --stall-timeout --connect-timeout --media-host --cacert --exec --exec-jobs --exec-timeout --json --progress --log-format --quiet -q --verbose -v --config --help -h --version -V' ;;
+            sync) options='--user-id --credentials-file --base-url --since --until --retry-gone --with-calls --with-transcriptions --dry-run --retention-days --at-risk-days --max-files --max-duration --min-free --lock-wait --concurrency --page-size --request-rate --limit-rate --retries --stall-timeout --connect-timeout --media-host --cacert --exec --exec-jobs --exec-timeout --metrics-file --ping-url --json --progress --log-format --quiet -q --verbose -v --config --help -h --version -V' ;;
             list) options='--user-id --credentials-file --base-url --since --until --retry-gone --page-size --request-rate --retries --stall-timeout --connect-timeout --media-host --cacert --json --log-format --quiet -q --verbose -v --config --help -h --version -V' ;;
-            status) options='--retention-days --at-risk-days --json --log-format --quiet -q --verbose -v --config --help -h --version -V' ;;
+            status) options='--retention-days --at-risk-days --fail-at-risk --json --log-format --quiet -q --verbose -v --config --help -h --version -V' ;;
             verify) options='--sample --repair --max-duration --lock-wait --json --progress --log-format --quiet -q --verbose -v --config --help -h --version -V' ;;
             export) options='--since --until --status --after --format --log-format --quiet -q --verbose -v --config --help -h --version -V' ;;
             rebuild) options='--user-id --lock-wait --log-format --quiet -q --verbose -v --config --help -h --version -V' ;;

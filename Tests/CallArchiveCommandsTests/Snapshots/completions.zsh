@@ -24,7 +24,11 @@ _callarchive() {
                 '--since=[Take only recordings that started at this time or later]:DATE: ' \
                 '--until=[Take only recordings that started before this time]:DATE: ' \
                 '--retry-gone[Try again what the provider said is gone]' \
+                '--with-calls[Note who called whom, from the provider'\''s list of calls]' \
+                '--with-transcriptions[Keep the provider'\''s transcriptions as .txt beside the recordings]' \
                 '--dry-run[Show what would be done, as list does; write nothing]' \
+                '--retention-days=[Days after which the provider deletes a recording]:N: ' \
+                '--at-risk-days=[Days before that from which a recording is at risk]:N: ' \
                 '--max-files=[Stop after this many recordings]:N: ' \
                 '--max-duration=[Start nothing new after this time]:TIME: ' \
                 '--min-free=[Leave this much free on the archive'\''s file system]:BYTES: ' \
@@ -41,6 +45,8 @@ _callarchive() {
                 '--exec=[Run this program for each newly archived recording]:PROGRAM:_files' \
                 '--exec-jobs=[Processes of that program at once, 1 to 64]:N: ' \
                 '--exec-timeout=[Stop a process of that program that takes longer]:TIME: ' \
+                '--metrics-file=[Write Prometheus metrics to this file at the end]:FILE:_files' \
+                '--ping-url=[Announce start, success and failure to this address]:URL: ' \
                 '--json[Print JSON on standard output, one object a line]' \
                 '--progress=[Show a progress line\: auto, always or never]:WHEN:(auto always never)' \
                 '--log-format=[Write the log on standard error as text or json]:FORMAT:(text json)' \
@@ -81,6 +87,7 @@ _callarchive() {
             _arguments -s -S \
                 '--retention-days=[Days after which the provider deletes a recording]:N: ' \
                 '--at-risk-days=[Days before that from which a recording is at risk]:N: ' \
+                '--fail-at-risk[End with status 3 when a recording is at risk]' \
                 '--json[Print JSON on standard output, one object a line]' \
                 '--log-format=[Write the log on standard error as text or json]:FORMAT:(text json)' \
                 '--quiet[Print errors only; nothing when all went well]' '-q[Print errors only; nothing when all went well]' \

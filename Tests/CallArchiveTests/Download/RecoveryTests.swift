@@ -60,6 +60,7 @@ struct RecoveryTests {
         #expect(run.status(Self.id) == .archived)
         #expect(run.entries[Self.id]?.sequence == 1)
         #expect(run.outcome.newlyArchived == 1)
+        #expect(run.outcome.newBytes == run.entries[Self.id]?.bytes)
         #expect(bench.mediaRequests(of: Self.id).map(\.status) == requests)
         #expect(bench.files().count == 1)
         #expect(try bench.wrongFiles() == [])

@@ -40,9 +40,12 @@ import Testing
         return strings
     }
 
-    private func check(_ object: [UInt8], against schema: [UInt8]) throws {
+    /// `optional` members come last.
+    private func check(
+        _ object: [UInt8], against schema: [UInt8], optional: [String] = []
+    ) throws {
         let names = try members(object).map(\.name)
-        #expect(try strings(member("required", of: schema)) == names)
+        #expect(try strings(member("required", of: schema)) + optional == names)
         #expect(try members(member("properties", of: schema)).map(\.name) == names)
         #expect(try member("additionalProperties", of: schema) == Array("false".utf8))
     }
@@ -54,8 +57,13 @@ import Testing
         for name in ["listing", "summary"] {
             try check(member(name, of: document), against: member("properties", name, of: schema))
         }
-        let archived = ManifestEntryJSON.bytes(SampleEntries.archived)
-        try check(archived, against: member("$defs", "recording", of: schema))
+        let archived = ManifestEntryJSON.bytes(SampleEntries.detailed)
+        try check(
+            archived, against: member("$defs", "recording", of: schema),
+            optional: ["callDetails", "transcription"])
+        for name in ["callDetails", "transcription"] {
+            try check(member(name, of: archived), against: member("$defs", name, of: schema))
+        }
         try check(
             member("audio", of: archived), against: member("$defs", "audio", of: schema))
         let failed = ManifestEntryJSON.bytes(SampleEntries.failed)

@@ -35,6 +35,17 @@ enum SampleEntries {
         return entry
     }()
 
+    static let detailed = {
+        var entry = archived
+        entry.extras = .all
+        entry.callDetails = CallDetails(
+            from: "+19195551234", direction: "in", startTime: "2013-02-08T13:15:43Z")
+        entry.transcription = Transcription(
+            state: "completed", file: "recordings/2013/02/08/20130208T131547Z_r-1.txt", bytes: 12,
+            sha256: entry.sha256)
+        return entry
+    }()
+
     static let all = [archived, bare, failed]
 
     static let header = {

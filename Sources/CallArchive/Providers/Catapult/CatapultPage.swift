@@ -12,6 +12,17 @@ package struct CatapultPage: Sendable {
     /// by then and are good, but the page must be asked for again.
     @discardableResult
     package func forEachRow(_ body: (CatapultRow) -> Void) throws(PageError) -> Int {
+        try forEachValue {
+            (cursor: inout JSONCursor, span: Span<UInt8>, number: Int) throws(JSONError) in
+            body(try CatapultRow(page: bytes, number: number, cursor: &cursor, bytes: span))
+        }
+    }
+
+    /// Hands out the place of each element, which `body` reads to its end, and gives their number.
+    @discardableResult
+    func forEachValue(
+        _ body: (inout JSONCursor, Span<UInt8>, Int) throws(JSONError) -> Void
+    ) throws(PageError) -> Int {
         let span = bytes.span
         var cursor = JSONCursor()
         cursor.skipByteOrderMark(span)
@@ -21,9 +32,7 @@ package struct CatapultPage: Sendable {
             if try cursor.enterArray(span) {
                 repeat {
                     number += 1
-                    body(
-                        try CatapultRow(
-                            page: bytes, number: number, cursor: &cursor, bytes: span))
+                    try body(&cursor, span, number)
                 } while try cursor.hasNextElement(span)
             }
             try cursor.expectEnd(span)

@@ -5,25 +5,21 @@ package import Transfer
 package struct CatapultProvider: RecordingProvider {
     package let name = "catapult"
     package let base: HTTPURL
-    private let account: String
-    private let pageSize: Int
-    private let listing: HTTPURL
-
-    /// The provider's documented default, and what others cap pages at.
-    private static let usualPageSizes: Set<Int> = [25, 50, 100, 200, 250, 500]
+    private let paging: CatapultPaging
+    package let calls: (any CallProvider)?
+    package let transcriptions: (any TranscriptionProvider)?
 
     /// `baseURL` has no trailing slash; `pageSize` is 1 to 1000.
     package init(baseURL: String, account: String, pageSize: Int) throws(InvalidURL) {
         base = try HTTPURL(baseURL + "/")
-        self.account = account
-        self.pageSize = pageSize
-        listing = try HTTPURL(
-            "\(baseURL)/users/\(PercentEncoding.pathComponent(account))/recordings"
-                + "?page=0&size=\(pageSize)")
+        paging = try CatapultPaging(
+            "recordings", baseURL: baseURL, account: account, pageSize: pageSize)
+        calls = try CatapultCalls(baseURL: baseURL, account: account, pageSize: pageSize)
+        transcriptions = CatapultTranscriptions(baseURL: baseURL, account: account)
     }
 
     package func firstPage() -> PageCursor {
-        PageCursor(url: listing)
+        PageCursor(url: paging.first)
     }
 
     package func read(
@@ -51,27 +47,7 @@ package struct CatapultProvider: RecordingProvider {
     private func continuation(
         of response: Response, after page: ListingPage, at cursor: PageCursor
     ) -> PageContinuation {
-        let next = NextPage(
-            linkFields: response.head.all("link"), request: cursor.url, origin: base.origin)
-        switch next {
-        case .last: return .end
-        case .refused(let reason): return .broken(reason)
-        case .url(let url):
-            return .next(PageCursor(url: url, number: cursor.number + 1, isLinked: true))
-        case .notSaid:
-            // A full page may have a successor; so may one of a size that servers cap pages at,
-            // since they may not heed the size asked for.
-            let isShort =
-                page.rowCount < pageSize && !Self.usualPageSizes.contains(page.rowCount)
-            if cursor.isLinked || isShort || page.rowCount == 0 { return .end }
-            let number = cursor.number + 1
-            let text = listing.text.replacing("?page=0&", with: "?page=\(number)&")
-            do throws(InvalidURL) {
-                return .nextIfFresh(PageCursor(url: try HTTPURL(text), number: number))
-            } catch {
-                return .broken("\(error)")
-            }
-        }
+        paging.continuation(of: response, rowCount: page.rowCount, at: cursor)
     }
 
     package func rateLimitPause(_ head: ResponseHead) -> Int64? {

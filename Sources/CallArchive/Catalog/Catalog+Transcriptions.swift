@@ -1,0 +1,172 @@
+package import Platform
+
+/// An archived recording whose transcription is to be asked for.
+package struct TranscriptionClaim: Sendable, Equatable {
+    package var row: Int64
+    package var id: String
+    package var startTime: String?
+    package var endTime: String?
+    /// The audio's path below the archive.
+    package var file: String
+    /// Earlier requests for its text that brought none.
+    package var failures: Int
+}
+
+/// What was found out about one recording's transcription.
+package struct TranscriptionFinding: Sendable, Equatable {
+    package var row: Int64
+    /// nil: the provider has none.
+    package var state: String?
+    /// A text under its final name, durable.
+    package var text: TextFile?
+    /// Not to be asked for again.
+    package var isSettled: Bool
+    /// This time the text could not be had.
+    package var hasFailed = false
+
+    package struct TextFile: Sendable, Equatable {
+        package var file: String
+        package var bytes: Int64
+        /// 32 bytes.
+        package var sha256: [UInt8]
+    }
+}
+
+extension Catalog {
+    private static let lacking = """
+        FROM recordings r LEFT JOIN transcriptions t ON t.row = r.row
+        WHERE r.status = 0 AND r.listed = 1 AND r.file IS NOT NULL
+            AND (t.row IS NULL OR t.is_settled = 0 AND t.failures < ?1)
+            AND (r.start_key BETWEEN ?2 AND ?3 OR r.start_key = ?4)
+        """
+
+    /// The archived recordings after `row`, in row order, that may have a transcription which
+    /// the archive lacks. The provider is asked only for those that it still lists.
+    package func transcriptionClaims(
+        after row: Int64, limit: Int, in window: StartWindow
+    ) throws(CatalogError) -> [TranscriptionClaim] {
+        try access { (database: Database) throws(CatalogError) in
+            let statement = try database.statement(
+                """
+                SELECT r.row, r.id, r.start_time, r.end_time, r.file, coalesce(t.failures, 0)
+                \(Self.lacking) AND r.row > ?5 ORDER BY r.row LIMIT ?6
+                """)
+            defer { statement.reset() }
+            try bind(window, to: statement).bind(5, row).bind(6, limit)
+            var claims: [TranscriptionClaim] = []
+            while try statement.step() {
+                claims.append(
+                    TranscriptionClaim(
+                        row: statement.int64(0), id: statement.text(1) ?? "",
+                        startTime: statement.text(2), endTime: statement.text(3),
+                        file: statement.text(4) ?? "", failures: Int(statement.int64(5))))
+            }
+            return claims
+        }
+    }
+
+    package func countTranscriptionClaims(in window: StartWindow) throws(CatalogError) -> Int {
+        try access { (database: Database) throws(CatalogError) in
+            let statement = try database.statement("SELECT count(*) \(Self.lacking)")
+            defer { statement.reset() }
+            try bind(window, to: statement)
+            return try statement.step() ? Int(statement.int64(0)) : 0
+        }
+    }
+
+    @discardableResult
+    private func bind(
+        _ window: StartWindow, to statement: Statement
+    ) throws(CatalogError) -> Statement {
+        let unknown = ClaimState.Position.unknownStart
+        return try statement.bind(1, TranscriptionRule.attempts)
+            .bind(2, window.since?.milliseconds ?? .min)
+            .bind(3, window.until.map { $0.milliseconds - 1 } ?? unknown).bind(4, unknown)
+    }
+
+    /// Enters what was found out, in one transaction.
+    package func settle(
+        _ findings: [TranscriptionFinding], at time: Timestamp
+    ) throws(CatalogError) {
+        guard !findings.isEmpty else { return }
+        try transaction { (database: Database) throws(CatalogError) in
+            for finding in findings {
+                try database.statement(
+                    """
+                    INSERT INTO transcriptions
+                        (row, state, file, bytes, sha256, is_settled, failures, asked_at)
+                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+                    ON CONFLICT (row) DO UPDATE SET state = ?2, file = ?3, bytes = ?4,
+                        sha256 = ?5, is_settled = ?6, failures = failures + ?7, asked_at = ?8
+                    """
+                ).bind(1, finding.row).bind(2, finding.state).bind(3, finding.text?.file)
+                    .bind(4, finding.text?.bytes).bind(5, finding.text?.sha256)
+                    .bind(6, finding.isSettled ? 1 : 0).bind(7, finding.hasFailed ? 1 : 0)
+                    .bind(8, time.milliseconds).run()
+            }
+            try Meta.touch(database)
+        }
+    }
+
+    /// The texts of the rows after `row`, in row order.
+    package func texts(after row: Int64, limit: Int) throws(CatalogError) -> [KnownFile] {
+        try access { (database: Database) throws(CatalogError) in
+            let statement = try database.statement(
+                """
+                SELECT t.row, r.id, t.file, t.bytes, t.sha256
+                FROM transcriptions t JOIN recordings r ON r.row = t.row
+                WHERE t.row > ? AND t.file IS NOT NULL ORDER BY t.row LIMIT ?
+                """)
+            defer { statement.reset() }
+            try statement.bind(1, row).bind(2, limit)
+            var texts: [KnownFile] = []
+            while try statement.step() {
+                texts.append(
+                    KnownFile(
+                        row: statement.int64(0), id: statement.text(1) ?? "",
+                        file: statement.text(2) ?? "", bytes: statement.int64(3),
+                        sha256: statement.blob(4) ?? []))
+            }
+            return texts
+        }
+    }
+
+    /// Whether the text is still what the catalog says of that row.
+    func isCurrentText(_ text: KnownFile) throws(CatalogError) -> Bool {
+        try access { (database: Database) throws(CatalogError) in
+            let statement = try database.statement(
+                "SELECT sha256 FROM transcriptions WHERE row = ? AND file = ?")
+            defer { statement.reset() }
+            try statement.bind(1, text.row).bind(2, text.file)
+            return try statement.step() && statement.blob(0, equals: text.sha256)
+        }
+    }
+
+    /// Forgets texts whose files are not what they were: they are asked for again while the
+    /// provider has them.
+    package func forgetTexts(_ rows: [Int64]) throws(CatalogError) {
+        guard !rows.isEmpty else { return }
+        try transaction { (database: Database) throws(CatalogError) in
+            for row in rows {
+                try database.statement(
+                    """
+                    UPDATE transcriptions SET file = NULL, bytes = NULL, sha256 = NULL,
+                        is_settled = 0, failures = 0 WHERE row = ?
+                    """
+                ).bind(1, row).run()
+            }
+            try Meta.touch(database)
+        }
+    }
+
+    /// The row whose text has this path, in any case; nil when none does.
+    func rowOfText(_ file: String) throws(CatalogError) -> Int64? {
+        try access { (database: Database) throws(CatalogError) in
+            let statement = try database.statement(
+                "SELECT row FROM transcriptions WHERE file IS NOT NULL AND lower(file) = lower(?)")
+            defer { statement.reset() }
+            try statement.bind(1, file)
+            return try statement.step() ? statement.int64(0) : nil
+        }
+    }
+}
