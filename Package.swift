@@ -28,7 +28,12 @@ let package = Package(
             name: "CallArchive", dependencies: ["CSQLite", "Platform", "Transfer"],
             exclude: ["CallArchive.docc"]),
         .target(
-            name: "CallArchiveCommands", dependencies: ["CallArchive", "Platform", "Transfer"]),
+            name: "CallArchiveCommands", dependencies: ["CallArchive", "Platform", "Transfer"],
+            // Compiled in, as bytes: the program stays one file.
+            resources: ["page.html", "page.css"].map { .embedInCode("Report/Page/Web/\($0)") }
+                + ["text", "data", "table", "plot", "player", "page"].map {
+                    .embedInCode("Report/Page/Web/\($0).js")
+                }),
         .executableTarget(name: "callarchive", dependencies: ["CallArchiveCommands"]),
 
         // The provider simulated on loopback; shares no code with the product.

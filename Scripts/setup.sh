@@ -14,7 +14,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 packages=(libcurl4-openssl-dev libsqlite3-dev libssl-dev pkg-config)
 test_packages=(
     nginx openssl curl sox libsox-fmt-all ffmpeg espeak-ng jq strace tmux procps binutils shellcheck
-    systemd
+    systemd chromium dpkg-dev lintian man-db zsh fish mmdebstrap
 )
 bench_packages=(nginx openssl curl aria2 rclone lftp wget2 gcc libc6-dev)
 
@@ -173,6 +173,14 @@ if [[ $with_test == yes ]] && ! has_python_packages; then
         fi
         has_python_packages || stop "jsonschema and pandas could not be installed; see $log"
     fi
+fi
+
+# playwright drives the browser of Scripts/tests/report.sh; the browser itself is Debian's.
+if [[ $with_test == yes ]] && ! "$venv/bin/python" -c 'import playwright' 2>/dev/null; then
+    say "adding playwright from PyPI to $venv"
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --retries 1 \
+        'playwright>=1.40,<2' >>"$log" 2>&1 ||
+        say "that failed (see $log): the report page will not be tested in a browser"
 fi
 
 # promtool checks the metrics. It is taken alone out of Debian's package, whose other half is a server.

@@ -89,8 +89,8 @@ def manifest_contradictions(manifest):
             yield f"a value of '{member}' stands twice"
 
 
-def event_contradictions(events):
-    """What a schema can't say: the order of the lines, and that the last one counts them."""
+def run_contradictions(events):
+    """What a schema can't say of one run: the order, and that the last line counts the others."""
     names = [event["event"] for event in events]
     if not names or names[-1] != "runFinished" or names.count("runFinished") != 1:
         yield "the last line is not the only runFinished"
@@ -120,6 +120,23 @@ def event_contradictions(events):
     failed = sum(event.get("status") == "failed" for event in events)
     if end["newlyFailed"] < failed:
         yield f"newlyFailed is {end['newlyFailed']}, the lines say {failed}"
+
+
+def event_contradictions(events):
+    """The same of one run or, with allFinished at the end, of several archives' runs."""
+    if not events or events[-1]["event"] != "allFinished":
+        yield from run_contradictions(events)
+        return
+    runs = {}
+    for event in events[:-1]:
+        runs.setdefault(event["archiveName"], []).append(event)
+    for name, run in runs.items():
+        yield from (f"{name}: {text}" for text in run_contradictions(run))
+    statuses = {name: run[-1].get("exitStatus") for name, run in runs.items()}
+    for archive in events[-1]["archives"]:
+        name = archive["archiveName"]
+        if name in statuses and statuses[name] != archive["exitStatus"]:
+            yield f"{name} ended with {statuses[name]}, allFinished says {archive['exitStatus']}"
 
 
 def main():

@@ -91,6 +91,16 @@ sync "$archive" --json --exec /no/such/program
 equal "--exec that is not there: status" "$status" 2
 valid "--exec that is not there"
 contains "--exec that is not there: says so" "$work/err" "cannot run '/no/such/program' \(--exec\): there is no such file"
+cat >"$work/several.json" <<CONFIG
+{"archives": {
+    "one": {"user-id": "u-simulated", "archive": "$work/one"},
+    "two": {"user-id": "u-simulated", "archive": "$work/events"}}}
+CONFIG
+status=0
+"$callarchive" sync --json --all --config "$work/several.json" >"$work/out" 2>"$work/err" || status=$?
+equal "two archives of a configuration file: status" "$status" 0
+valid "two archives of a configuration file"
+has "two archives of a configuration file" allFinished
 # A line that is none of ours is found out.
 jq -c 'if .event == "runFinished" then del(.exitStatus) else . end' "$work/out" >"$work/wrong"
 check "the validator finds what is wrong" bash -c \

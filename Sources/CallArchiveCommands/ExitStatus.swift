@@ -46,6 +46,19 @@ extension ExitStatus {
             }
     }
 
+    /// The first of them in the order 130/143, 70, 6, 8, 4, 5, 2, 7, 3, 9, 0; success for none.
+    ///
+    /// For several archives, and for doctor. A sync of one never has 2, 7 or 8 beside others.
+    package static func worst(_ statuses: [ExitStatus]) -> ExitStatus {
+        let order = [
+            interrupted, terminated, bug, storage, damage, refused, unreachable, usage, locked,
+            someFailed, budget,
+        ]
+        return order.first(where: statuses.contains) ?? .success
+    }
+
+    package var isInterruption: Bool { self == .interrupted || self == .terminated }
+
     /// SIGINT (2) has its own status; SIGTERM and SIGHUP share one.
     package init(signal: Int32) {
         self = signal == 2 ? .interrupted : .terminated

@@ -81,24 +81,46 @@ package struct Program: Sendable {
         }
         let resolver: OptionResolver
         let options: Options
+        var chosen: [Options] = []
         do throws(ArchiveError) {
             resolver = try OptionResolver(
                 raw, command: command, surroundings: context.surroundings)
             options = try resolver.resolve()
+            if options.all || !options.only.isEmpty {
+                chosen = try resolver.resolveArchives(options)
+            }
         } catch {
-            SyncMonitor.tell(error, of: raw, context)
-            throw error
+            guard command == .doctor else {
+                SyncMonitor.tell(error, of: raw, context)
+                throw error
+            }
+            return DoctorCommand.report(error, json: raw.has("json"), context: context)
         }
         console.setStyle(style(options))
-        for stray in resolver.strayVariables() {
+        let strays = resolver.strayVariables()
+        for stray in strays where command != .doctor {
             console.log(
                 .warning,
                 "the environment variable \(stray.name) is not known: \(stray.meant) was meant?")
         }
+        if chosen.isEmpty { return try run(command, options, raw, strays) }
+        return ArchivesCommand(command, archives: chosen, context: context).run {
+            options throws(ArchiveError) in try run(command, options, raw, strays)
+        }
+    }
+
+    /// One command on one archive.
+    private func run(
+        _ command: Command, _ options: Options, _ raw: RawInvocation,
+        _ strays: [(name: String, meant: String)]
+    ) throws(ArchiveError) -> ExitStatus {
         switch command {
+        case .doctor:
+            return DoctorCommand(options: options, strays: strays, context: context).run()
         case .status: return try StatusCommand(options: options, context: context).run()
         case .verify: return try VerifyCommand(options: options, context: context).run()
         case .export: return try ExportCommand(options: options, context: context).run()
+        case .report: return try ReportCommand(options: options, context: context).run()
         case .rebuild: return try RebuildCommand(options: options, context: context).run()
         case .help: return .success
         case .sync, .list: return try dispatch(command, options, raw)
@@ -139,8 +161,6 @@ package struct Program: Sendable {
     }
 
     private var hasColour: Bool {
-        context.surroundings.standardErrorIsTerminal
-            && context.surroundings.variable("NO_COLOR") == nil
-            && context.surroundings.variable("TERM") != "dumb"
+        context.surroundings.hasColour(terminal: context.surroundings.standardErrorIsTerminal)
     }
 }

@@ -162,6 +162,15 @@ package struct Kernel: Sendable {
         return bytes.overflow ? .max : Int64(clamping: bytes.partialValue)
     }
 
+    /// How many more files fit on the file system of `descriptor`; nil where that isn't limited.
+    package func freeNames(
+        _ descriptor: Int32, naming: @autoclosure () -> String
+    ) throws(SystemCallError) -> Int64? {
+        var result = statvfs()
+        _ = try check(.status, naming()) { unsafe fstatvfs(descriptor, &result) }
+        return result.f_files == 0 ? nil : Int64(clamping: result.f_favail)
+    }
+
     /// Runs a call until it isn't interrupted; -1 becomes the error.
     private func check(
         _ call: SystemCall, _ path: @autoclosure () -> String, _ body: () -> Int

@@ -124,6 +124,37 @@ final class EasyHandle {
         return code == CURLE_OK ? Int64(value) : 0
     }
 
+    /// Has the next transfer keep the server's certificates, and end after this time (ns).
+    func examineConnection(within time: Int64) {
+        set(CURLOPT_CERTINFO, 1)
+        set(CURLOPT_TIMEOUT_MS, Int(time / 1_000_000))
+    }
+
+    /// The end of the server's own certificate's life, in the TLS library's words.
+    var certificateExpiry: String? {
+        var info: UnsafeMutablePointer<curl_certinfo>?
+        let code = unsafe clibcurl_get_certificates(easy.pointer, &info)
+        // The first list is the server's; libcurl owns them all.
+        guard code == CURLE_OK, let info = unsafe info, unsafe info.pointee.num_of_certs > 0,
+            let lists = unsafe info.pointee.certinfo
+        else { return nil }
+        var next = unsafe lists[0]
+        while let node = unsafe next {
+            let line = unsafe String(cString: node.pointee.data)
+            if line.hasPrefix("Expire date:") { return String(line.dropFirst(12)) }
+            unsafe next = node.pointee.next
+        }
+        return nil
+    }
+
+    /// The address that was connected to; empty for none.
+    var address: String {
+        var text: UnsafeMutableRawPointer?
+        let code = unsafe clibcurl_get_pointer(easy.pointer, CURLINFO_PRIMARY_IP, &text)
+        guard code == CURLE_OK, let text = unsafe text else { return "" }
+        return unsafe String(cString: text.assumingMemoryBound(to: CChar.self))
+    }
+
     /// Lets go of the transfer's objects and of the secrets libcurl copied.
     func finish() {
         exchange = nil

@@ -78,7 +78,7 @@ package final class Requester: TransferSource {
 }
 
 /// Collects a response in memory and wakes who waits for it.
-private final class MemorySink: ResponseSink {
+final class MemorySink: ResponseSink {
     private struct State {
         var head: ResponseHead?
         var body: [UInt8] = []

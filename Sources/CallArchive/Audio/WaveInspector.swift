@@ -35,6 +35,15 @@ struct WaveInspector<Source: RandomAccessBytes> {
         return accepted(format, data)
     }
 
+    /// The format, and where the audio lies; nil unless the file is whole.
+    mutating func layout() throws(Source.Failure) -> (format: WaveFormat, data: WaveData)? {
+        let head = try window.bytes(at: 0, count: 12)
+        guard head.count == 12, Self.recognises(head), case .accepted = try verdict(),
+            let format, let data
+        else { return nil }
+        return (format, data)
+    }
+
     /// Takes note of all chunks; a verdict only when the file can't be whole.
     private mutating func walk(isLong: Bool) throws(Source.Failure) -> AudioVerdict? {
         var offset: Int64 = 12

@@ -35,6 +35,16 @@ extension Catalog {
             """, after: sequence, body)
     }
 
+    /// Calls `body`, until it says false, with every entry, the newest first: unknown start times,
+    /// then the latest one, then by id.
+    package func forEachEntryFromNewest(
+        _ body: (ArchiveEntry) -> Bool
+    ) throws(CatalogError) {
+        try forEach(
+            "SELECT \(Self.entryColumns) FROM recordings ORDER BY start_key DESC, id DESC",
+            after: nil, body)
+    }
+
     /// The entry of one recording; nil when there is none.
     package func entry(row: Int64) throws(CatalogError) -> ArchiveEntry? {
         try access { (database: Database) throws(CatalogError) in

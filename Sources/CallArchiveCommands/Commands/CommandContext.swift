@@ -31,11 +31,11 @@ package struct CommandContext: Sendable {
         guard !settings.account.isEmpty else {
             throw ArchiveError(
                 .usage, "no user id", why: "the account to archive is not named",
-                hint: "give --user-id ID, or set CALLARCHIVE_USER_ID")
+                hint: options.archiveNames.isEmpty
+                    ? "give --user-id ID, or set CALLARCHIVE_USER_ID"
+                    : "give --all or --only NAME for those of the --config file, or --user-id ID")
         }
-        let places = CredentialPlaces(
-            surroundings: surroundings, file: options.credentialsFile, baseURL: options.baseURL)
-        let found = try places.find()
+        let found = try options.credentialPlaces(surroundings).find()
         settings.credentials = found.credentials
         console.log(.debug, "credentials from \(found.place)")
         if typed.options.contains(where: { $0.spec.name == "credentials-file" }),
@@ -70,7 +70,17 @@ extension CommandContext {
         guard isWanted, options.verbosity != .quiet else { return nil }
         let width = width
         let fallback = surroundings.variable("COLUMNS").flatMap { Int($0) } ?? 80
+        let taken = console.labelWidth
         return ProgressDisplay(
-            console: console, width: { width(.error) ?? fallback }, poll: poll)
+            console: console, width: { (width(.error) ?? fallback) - taken }, poll: poll)
+    }
+}
+
+extension Options {
+    /// Where the credentials of these options' account may be.
+    func credentialPlaces(_ surroundings: Surroundings) -> CredentialPlaces {
+        CredentialPlaces(
+            surroundings: surroundings, file: credentialsFile, baseURL: baseURL,
+            archiveName: archiveName, fileGoesFirst: hasOwnCredentialsFile)
     }
 }

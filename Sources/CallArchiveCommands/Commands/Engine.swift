@@ -4,13 +4,19 @@ package import CallArchive
 package struct Engine: Sendable {
     package var sync: @Sendable (SyncSettings, any SyncObserver) -> any SyncRunning
     package var preview: @Sendable (SyncSettings, any SyncObserver) -> any PreviewRunning
+    /// Asks the provider once; blocks.
+    package var examine: @Sendable (SyncSettings, @escaping FindingSink) -> Void
 
     package init(
         sync: @escaping @Sendable (SyncSettings, any SyncObserver) -> any SyncRunning,
-        preview: @escaping @Sendable (SyncSettings, any SyncObserver) -> any PreviewRunning
+        preview: @escaping @Sendable (SyncSettings, any SyncObserver) -> any PreviewRunning,
+        examine: @escaping @Sendable (SyncSettings, @escaping FindingSink) -> Void = {
+            ProviderExamination(settings: $0, tell: $1).run()
+        }
     ) {
         self.sync = sync
         self.preview = preview
+        self.examine = examine
     }
 
     package static let real = Engine(

@@ -15,6 +15,12 @@ package struct ExportCommand: Sendable {
     }
 
     package func run() throws(ArchiveError) -> ExitStatus {
+        guard !options.json || options.exportFormat == .ndjson else {
+            throw ArchiveError(
+                .usage, "--json does not go with --format \(options.exportFormat.rawValue)",
+                why: "--json is one object a line, the same as --format ndjson",
+                hint: "leave one of them out")
+        }
         let console = context.console
         let archive = options.sync.archive
         let (catalog, _) = try Catalog.visit(archive: archive)

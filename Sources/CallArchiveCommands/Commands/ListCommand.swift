@@ -46,7 +46,7 @@ package struct ListCommand: Sendable {
         _ preview: any PreviewRunning
     ) throws(ArchiveError) -> (Bool, [PreviewAction: Int]) {
         let console = context.console
-        let width = context.surroundings.standardOutputIsTerminal ? context.width(.output) : nil
+        let (width, paint) = (context.outputWidth, context.paint)
         var counts: [PreviewAction: Int] = [:]
         var isStopped = false
         if width != nil, !options.json { console.data(PreviewLine.header) }
@@ -55,7 +55,7 @@ package struct ListCommand: Sendable {
             console.data(
                 options.json
                     ? OutputShapes.preview(row)
-                    : Array(PreviewLine.render(row, width: width).utf8))
+                    : Array(PreviewLine.render(row, width: width, paint: paint).utf8))
             // As after `| head`: nobody wants the rest.
             if console.outputIsClosed, !isStopped {
                 isStopped = true

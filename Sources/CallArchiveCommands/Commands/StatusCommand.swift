@@ -30,9 +30,8 @@ package struct StatusCommand: Sendable {
         if options.json {
             console.data(OutputShapes.status(report))
         } else {
-            let width =
-                context.surroundings.standardOutputIsTerminal ? context.width(.output) : nil
-            console.data(StatusPage.render(report, width: width))
+            console.data(
+                StatusPage.render(report, width: context.outputWidth, paint: context.paint))
         }
         return options.failAtRisk && report.atRiskCount > 0 ? .someFailed : .success
     }

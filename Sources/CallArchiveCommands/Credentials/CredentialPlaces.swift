@@ -16,17 +16,26 @@ package struct CredentialPlaces {
     private let surroundings: Surroundings
     private let file: String?
     private let baseURL: BaseURL
+    private let archiveName: String?
+    private let fileGoesFirst: Bool
 
-    /// `file` is `--credentials-file`'s.
-    package init(surroundings: Surroundings, file: String?, baseURL: BaseURL) {
+    /// `file` is `--credentials-file`'s; of an archive with a name, what is meant for it alone is
+    /// looked at first.
+    package init(
+        surroundings: Surroundings, file: String?, baseURL: BaseURL, archiveName: String? = nil,
+        fileGoesFirst: Bool = false
+    ) {
         self.surroundings = surroundings
         self.file = file
         self.baseURL = baseURL
+        self.archiveName = archiveName
+        self.fileGoesFirst = fileGoesFirst
     }
 
     /// The credentials, and the words for the place they were found in.
     package func find() throws(ArchiveError) -> (credentials: Credentials, place: String) {
         var looked: [String] = []
+        if let own = try archiveOwn(&looked) { return own }
         for (token, secret) in Self.pairs {
             if let found = try pair(token, secret) { return (found, "\(token) and \(secret)") }
             looked.append("\(token) and \(secret) are not set")
@@ -47,6 +56,26 @@ package struct CredentialPlaces {
             looked.append("CREDENTIALS_DIRECTORY is not set")
         }
         return try netrc(looked)
+    }
+
+    /// The archive's own file, or its own credential of systemd's.
+    private func archiveOwn(
+        _ looked: inout [String]
+    ) throws(ArchiveError) -> (credentials: Credentials, place: String)? {
+        if fileGoesFirst, let file {
+            return (try CredentialsFile.read(file, surroundings).get(), quoted(file))
+        }
+        guard let archiveName, let folder = surroundings.variable("CREDENTIALS_DIRECTORY") else {
+            return nil
+        }
+        let path = "\(folder)/callarchive-\(archiveName)"
+        switch try CredentialsFile.read(path, surroundings) {
+        case .success(let found): return (found, quoted(path))
+        case .failure(let error):
+            guard error.isAbsence else { throw error.error }
+            looked.append("\(quoted(path)) does not exist ($CREDENTIALS_DIRECTORY)")
+            return nil
+        }
     }
 
     private func pair(_ token: String, _ secret: String) throws(ArchiveError) -> Credentials? {

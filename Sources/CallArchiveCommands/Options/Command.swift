@@ -1,6 +1,6 @@
 /// The commands, in the order of the help page.
 package enum Command: String, Sendable, CaseIterable {
-    case sync, list, status, verify, export, rebuild, help
+    case sync, list, status, verify, export, report, rebuild, doctor, help
 }
 
 /// A command as users read of it.
@@ -86,6 +86,22 @@ extension Command {
                     is not asked.
                     """
                 ])
+        case .report:
+            CommandSpec(
+                command: self, operand: .archive,
+                summary: "Write a page that shows, searches and plays what is archived.",
+                details: [
+                    """
+                    One HTML file, ARCHIVE/report.html, that any browser opens from the disk: the \
+                    numbers, what is at risk, what failed and why, recordings and minutes per day, \
+                    and all recordings in a table, each with a player. It loads nothing from the \
+                    network and nothing but the recordings beside it.
+                    """,
+                    """
+                    Only the catalog and, for the waveforms, the newest files are read; a sync may \
+                    run meanwhile. With --since and --until it shows the recordings of that time.
+                    """,
+                ])
         case .rebuild:
             CommandSpec(
                 command: self, operand: .archive,
@@ -97,6 +113,22 @@ extension Command {
                     fetched again by the next sync like those that are missing. The old catalog is moved \
                     aside, never deleted.
                     """
+                ])
+        case .doctor:
+            CommandSpec(
+                command: self, operand: .archive,
+                summary: "Check what a sync needs, and say how to mend what is amiss.",
+                details: [
+                    """
+                    Looks at the configuration, the credentials (with one request to the provider), the \
+                    connection, certificate and clock, at the archive's space and permissions, at what \
+                    earlier runs left, at the catalog and the last run. One line for each on standard \
+                    output; nothing in the archive is changed, and none is made.
+                    """,
+                    """
+                    The exit status is the one that a sync would end with: 2, or else the first of 6, 4 \
+                    and 5 that applies. Warnings alone give 0.
+                    """,
                 ])
         case .help:
             CommandSpec(

@@ -12,14 +12,16 @@ package struct ConfigFile: Sendable {
 
     package let path: String
     package private(set) var entries: [String: Entry] = [:]
+    /// In the file's order.
+    package private(set) var archives: [Archive] = []
 
-    /// The one key that is no option.
+    /// One of the two keys that are no options.
     package static let archiveKey = "archive"
 
     package init(path: String, bytes: [UInt8]) throws(ArchiveError) {
         self.path = path
         let outline = ConfigOutline(bytes)
-        func fail(_ why: String, line: Int?, hint: String? = nil) -> ArchiveError {
+        func fail(_ why: String, line: Int?, hint: String?) -> ArchiveError {
             ArchiveError(
                 .usage, "invalid configuration file \(Self.place(path, line: line))", why: why,
                 hint: hint)
@@ -40,28 +42,87 @@ package struct ConfigFile: Sendable {
                 line: outline.problem?.line,
                 hint: #"write { "option-name": value, … }; comments and a last comma are fine"#)
         }
-        var seen: Set<String> = []
-        for member in outline.members where !seen.insert(member.key).inserted {
-            throw fail("the key \(quoted(member.key)) stands in it twice", line: member.line)
+        var seen: Set<[String]> = []
+        for member in outline.members
+        where !seen.insert(member.parents + [member.key]).inserted {
+            throw fail(
+                "the key \(quoted(member.key)) stands in it twice", line: member.line, hint: nil)
         }
-        for (key, value) in values.sorted(by: { $0.key < $1.key }) {
-            let line = outline.members.first { $0.key == key }?.line
-            if let problem = Self.refusal(of: key) {
-                throw fail(problem.why, line: line, hint: problem.hint)
-            }
-            guard let texts = value.texts else {
+        for (key, value) in values.sorted(by: { $0.key < $1.key }) where key != Self.archivesKey {
+            let line = outline.line(of: key)
+            do throws(ValueProblem) {
+                entries[key] = try Self.entry(key, value, line)
+            } catch {
+                // A broken list or object shows as a value of no kind: the outline knows better.
                 throw fail(
-                    outline.problem?.why
-                        ?? "\(quoted(key)) is neither a text nor a number nor true or false",
-                    line: outline.problem?.line ?? line)
+                    value.isOther ? outline.problem?.why ?? error.why : error.why,
+                    line: value.isOther ? outline.problem?.line ?? line : line, hint: error.hint)
             }
-            if value.isList, OptionTable.named(key)?.repeatable != true {
-                throw fail("\(quoted(key)) takes one value, not a list", line: line)
-            }
-            if texts.contains("") { throw fail("\(quoted(key)) is empty", line: line) }
-            // `null` leaves an option as if it were not there.
-            if !texts.isEmpty { entries[key] = Entry(texts: texts, line: line) }
         }
+        guard let sections = values[Self.archivesKey], !sections.isAbsent else { return }
+        let place = outline.line(of: Self.archivesKey)
+        guard case .object(let named) = sections else {
+            throw fail(
+                "\(quoted(Self.archivesKey)) is no object", line: place,
+                hint: #"write "archives": { "name": { "user-id": …, "archive": … } }"#)
+        }
+        let order = outline.members.filter { $0.parents == [Self.archivesKey] }.map(\.key)
+        let names = named.keys.sorted {
+            (order.firstIndex(of: $0) ?? .max, $0) < (order.firstIndex(of: $1) ?? .max, $1)
+        }
+        for name in names {
+            archives.append(try Self.archive(name, named[name] ?? .none, outline, fail))
+        }
+        if let (first, second) = Self.sharedFolder(archives) {
+            throw fail(
+                "the archives \(quoted(first.name)) and \(quoted(second.name)) share one folder",
+                line: second.entries[Self.archiveKey]?.line,
+                hint: "an archive belongs to one account; give each its own folder")
+        }
+    }
+
+    private static func archive(
+        _ name: String, _ value: Value, _ outline: ConfigOutline,
+        _ fail: (String, Int?, String?) -> ArchiveError
+    ) throws(ArchiveError) -> Archive {
+        let line = outline.line(of: name, within: [archivesKey])
+        if let problem = nameProblem(name) { throw fail(problem.why, line, problem.hint) }
+        guard case .object(let members) = value else {
+            throw fail(
+                "the archive \(quoted(name)) is no object", line,
+                #"write "name": { "user-id": …, "archive": … }"#)
+        }
+        var entries: [String: Entry] = [:]
+        for (key, value) in members.sorted(by: { $0.key < $1.key }) {
+            let line = outline.line(of: key, within: [archivesKey, name])
+            do throws(ValueProblem) {
+                if let problem = sectionRefusal(of: key) { throw problem }
+                entries[key] = try entry(key, value, line)
+            } catch {
+                throw fail("\(error.why) (archive \(quoted(name)))", line, error.hint)
+            }
+        }
+        for key in required where entries[key] == nil {
+            throw fail(
+                "the archive \(quoted(name)) has no \"\(key)\"", line,
+                "each archive has a user id and a folder of its own")
+        }
+        return Archive(name: name, line: line, entries: entries)
+    }
+
+    /// What stands behind an option's name; nil for `null`, which leaves it as if it weren't there.
+    private static func entry(
+        _ key: String, _ value: Value, _ line: Int?
+    ) throws(ValueProblem) -> Entry? {
+        if let problem = refusal(of: key) { throw problem }
+        guard let texts = value.texts else {
+            throw ValueProblem("\(quoted(key)) is neither a text nor a number nor true or false")
+        }
+        if value.isList, OptionTable.named(key)?.repeatable != true {
+            throw ValueProblem("\(quoted(key)) takes one value, not a list")
+        }
+        if texts.contains("") { throw ValueProblem("\(quoted(key)) is empty") }
+        return texts.isEmpty ? nil : Entry(texts: texts, line: line)
     }
 
     /// `'/etc/callarchive.json5', line 3`.
@@ -80,7 +141,9 @@ package struct ConfigFile: Sendable {
                 "\(quoted(key)) is no option: credentials do not stand in it",
                 hint: "put them in a file of their own and name it as \"credentials-file\"")
         }
-        let keys = OptionTable.all.filter { $0.reach == .anywhere }.map(\.name) + [archiveKey]
+        let keys =
+            OptionTable.all.filter { $0.reach == .anywhere }.map(\.name)
+            + [archiveKey, archivesKey]
         let name = key.drop { $0 == "-" }.map { $0 == "_" ? "-" : $0 }
         let near = Spelling.nearest(to: String(name), among: keys)
         return ValueProblem(
@@ -96,6 +159,7 @@ private enum Value: Decodable {
     case number(Double)
     case truth(Bool)
     case list([Value])
+    case object([String: Value])
     case none
     case other
 
@@ -111,6 +175,8 @@ private enum Value: Decodable {
             self = .text(text)
         } else if let list = try? container.decode([Value].self) {
             self = .list(list)
+        } else if let members = try? container.decode([String: Value].self) {
+            self = .object(members)
         } else {
             self = .other
         }
@@ -118,6 +184,13 @@ private enum Value: Decodable {
 
     var isList: Bool {
         if case .list = self { true } else { false }
+    }
+
+    /// Nothing that an option could take.
+    var isOther: Bool { texts == nil }
+
+    var isAbsent: Bool {
+        if case .none = self { true } else { false }
     }
 
     /// As they would stand on the command line; nil for what could not.
@@ -135,7 +208,7 @@ private enum Value: Decodable {
             }
             return all
         case .none: return []
-        case .other: return nil
+        case .object, .other: return nil
         }
     }
 }

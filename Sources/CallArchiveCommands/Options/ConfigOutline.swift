@@ -1,9 +1,11 @@
-/// The lines of a JSON5 object's own keys, and of the first thing that is wrong with it.
+/// The lines of a JSON5 object's keys, and of the first thing that is wrong with it.
 ///
 /// For messages only: the decoder, which says neither, has the last word on what is valid.
 package struct ConfigOutline {
     package struct Member: Equatable {
         package let key: String
+        /// The keys of the objects around it, from the outside.
+        package let parents: [String]
         /// Counts from 1.
         package let line: Int
     }
@@ -32,23 +34,27 @@ package struct ConfigOutline {
     private mutating func scan() throws(Problem) {
         try skipBlank()
         guard take("{") else { throw fail("it does not begin with '{'") }
-        try scanMembers(depth: 1)
+        try scanMembers(within: [], depth: 1)
         try skipBlank()
         guard offset == bytes.count else { throw fail("something follows the last '}'") }
     }
 
-    /// Up to the closing brace; keys count at depth 1 only.
-    private mutating func scanMembers(depth: Int) throws(Problem) {
+    /// Up to the closing brace; `parents` is nil inside a list, whose objects' keys don't count.
+    private mutating func scanMembers(
+        within parents: [String]?, depth: Int
+    ) throws(Problem) {
         guard depth < 32 else { throw fail("it is nested too deeply") }
         while true {
             try skipBlank()
             if take("}") { return }
             let start = line
             let key = try scanKey()
-            if depth == 1 { members.append(Member(key: key, line: start)) }
+            if let parents, parents.count < 3 {
+                members.append(Member(key: key, parents: parents, line: start))
+            }
             try skipBlank()
             guard take(":") else { throw fail("a ':' is missing after \(quoted(key))") }
-            try scanValue(depth: depth)
+            try scanValue(within: parents.map { $0 + [key] }, depth: depth)
             try skipBlank()
             if take(",") { continue }
             if take("}") { return }
@@ -68,9 +74,9 @@ package struct ConfigOutline {
         return String(decoding: bytes[start..<offset], as: UTF8.self)
     }
 
-    private mutating func scanValue(depth: Int) throws(Problem) {
+    private mutating func scanValue(within parents: [String]?, depth: Int) throws(Problem) {
         try skipBlank()
-        if take("{") { return try scanMembers(depth: depth + 1) }
+        if take("{") { return try scanMembers(within: parents, depth: depth + 1) }
         if take("[") { return try scanElements(depth: depth) }
         if let quote = peek, quote == "\"" || quote == "'" {
             _ = try scanString()
@@ -91,7 +97,7 @@ package struct ConfigOutline {
         while true {
             try skipBlank()
             if take("]") { return }
-            try scanValue(depth: depth + 1)
+            try scanValue(within: nil, depth: depth + 1)
             try skipBlank()
             if take(",") { continue }
             if take("]") { return }
@@ -154,6 +160,11 @@ package struct ConfigOutline {
             offset += 1
         }
         throw Problem(line: start, why: "a comment has no end")
+    }
+
+    /// The line of the key; nil when it wasn't found.
+    package func line(of key: String, within parents: [String] = []) -> Int? {
+        members.first { $0.key == key && $0.parents == parents }?.line
     }
 
     private var peek: Unicode.Scalar? {

@@ -2,13 +2,16 @@ package import CallArchive
 import Platform
 
 /// From what was typed to what it means: flag, then environment, then configuration, then default.
+///
+/// What an archive's own section in the file says goes before the environment, whose variables
+/// mean no archive in particular.
 package struct OptionResolver {
     /// Later ones win.
-    private enum Layer: Int {
-        case configuration, environment, commandLine
+    enum Layer: Int {
+        case configuration, environment, archive, commandLine
     }
 
-    private struct Source {
+    struct Source {
         let layer: Layer
         /// Among those of its layer.
         let position: Int
@@ -18,10 +21,11 @@ package struct OptionResolver {
         let place: String
     }
 
-    private let raw: RawInvocation
+    let raw: RawInvocation
     private let command: Command
     private let surroundings: Surroundings
-    private let config: ConfigFile?
+    let config: ConfigFile?
+    private var section: ConfigFile.Archive?
 
     package init(
         _ raw: RawInvocation, command: Command, surroundings: Surroundings
@@ -30,6 +34,13 @@ package struct OptionResolver {
         self.command = command
         self.surroundings = surroundings
         config = try Self.readConfig(raw, surroundings)
+    }
+
+    /// The same for one archive of the configuration.
+    func choosing(_ archive: ConfigFile.Archive) -> OptionResolver {
+        var resolver = self
+        resolver.section = archive
+        return resolver
     }
 
     /// All options of the command, the archive's path among them; credentials are still empty.
@@ -53,6 +64,10 @@ package struct OptionResolver {
             }
         }
         options.sync.baseURL = options.baseURL.text
+        options.configFile = config?.path
+        options.archiveName = section?.name
+        options.archiveNames = config?.archives.map(\.name) ?? []
+        options.hasOwnCredentialsFile = section?.entries["credentials-file"] != nil
         if command.spec.operand == .archive { options.sync.archive = try archive() }
         if let since = options.sync.since, let until = options.sync.until, since >= until {
             throw ArchiveError(
@@ -79,7 +94,7 @@ package struct OptionResolver {
     package static let archiveVariable = "CALLARCHIVE_ARCHIVE"
     package static let defaultArchive = "./recordings-archive"
 
-    private func winner(for spec: OptionSpec, row: Int) -> Source? {
+    func winner(for spec: OptionSpec, row: Int) -> Source? {
         let typed = raw.options.indices.filter { raw.options[$0].spec.name == spec.name }
         if let last = typed.last {
             let texts =
@@ -88,6 +103,9 @@ package struct OptionResolver {
                 layer: .commandLine, position: last, spec: spec, texts: texts,
                 place: raw.options[last].flag)
         }
+        if let section, let config, let entry = section.entries[spec.name] {
+            return source(spec, .archive, entry, row, config.path)
+        }
         for name in [spec.variable].compactMap({ $0 }) + spec.otherVariables {
             guard let text = surroundings.variable(name) else { continue }
             let texts = spec.repeatable ? text.split(separator: ",").map(String.init) : [text]
@@ -95,19 +113,24 @@ package struct OptionResolver {
                 layer: .environment, position: row, spec: spec, texts: texts, place: name)
         }
         guard let config, let entry = config.entries[spec.name] else { return nil }
-        let place = ConfigFile.place(config.path, line: entry.line)
-        return Source(
-            layer: .configuration, position: row, spec: spec, texts: entry.texts,
-            place: "\"\(spec.name)\" in \(place)")
+        return source(spec, .configuration, entry, row, config.path)
+    }
+
+    private func source(
+        _ spec: OptionSpec, _ layer: Layer, _ entry: ConfigFile.Entry, _ row: Int, _ path: String
+    ) -> Source {
+        Source(
+            layer: layer, position: row, spec: spec, texts: entry.texts,
+            place: "\"\(spec.name)\" in \(ConfigFile.place(path, line: entry.line))")
     }
 
     private func archive() throws(ArchiveError) -> String {
         let (path, place): (String, String) =
             if let operand = raw.operand {
                 (operand, "ARCHIVE")
-            } else if let path = surroundings.variable(Self.archiveVariable) {
+            } else if section == nil, let path = surroundings.variable(Self.archiveVariable) {
                 (path, Self.archiveVariable)
-            } else if let entry = config?.entries[ConfigFile.archiveKey],
+            } else if let entry = (section?.entries ?? config?.entries)?[ConfigFile.archiveKey],
                 let path = entry.texts.first
             {
                 (path, "\"archive\" in \(ConfigFile.place(config?.path ?? "", line: entry.line))")

@@ -40,11 +40,11 @@ extension OptionTable {
     static let risk: [OptionSpec] = [
         OptionSpec(
             "retention-days", .value(.integer(1...3650), into: \.retentionDays), default: "30",
-            commands: [.sync, .status], section: .risk,
+            commands: [.sync, .status, .report], section: .risk,
             help: "Days after which the provider deletes a recording"),
         OptionSpec(
             "at-risk-days", .value(.integer(0...3650), into: \.atRiskDays), default: "7",
-            commands: [.sync, .status], section: .risk,
+            commands: [.sync, .status, .report], section: .risk,
             help: "Days before that from which a recording is at risk",
             details: "Being at risk doesn't change the exit status of sync."),
         OptionSpec(

@@ -2,12 +2,13 @@ import CallArchive
 
 extension OptionTable {
     private static let listing: [Command] = [.sync, .list]
+    private static let asking = listing + [.doctor]
 
     static let account: [OptionSpec] = [
         OptionSpec(
             "user-id",
             .value(.text("ID", expected: "the account's id, as u-abc123"), into: \.sync.account),
-            commands: [.sync, .list, .rebuild],
+            commands: [.sync, .list, .rebuild, .doctor],
             section: .account, otherVariables: ["BANDWIDTH_USER_ID"],
             help: "The account's user id at the provider, as u-abc123",
             details: """
@@ -15,7 +16,7 @@ extension OptionTable {
                 only when there is no manifest.
                 """),
         OptionSpec(
-            "credentials-file", .value(.file, into: \.credentialsFile), commands: listing,
+            "credentials-file", .value(.file, into: \.credentialsFile), commands: asking,
             section: .account,
             help: "Read API token and secret from this file",
             details: """
@@ -25,21 +26,21 @@ extension OptionTable {
                 """),
         OptionSpec(
             "base-url", .value(.baseURL, into: \.baseURL), default: BaseURL.standard.text,
-            commands: listing, section: .account,
+            commands: asking, section: .account,
             help: "Address of the provider's API",
             details: "Credentials are sent to this scheme, host and port only."),
     ]
 
     static let selection: [OptionSpec] = [
         OptionSpec(
-            "since", .value(.moment, into: \.sync.since), commands: [.sync, .list, .export],
-            section: .selection,
+            "since", .value(.moment, into: \.sync.since),
+            commands: [.sync, .list, .export, .report], section: .selection,
             help: "Take only recordings that started at this time or later",
             details:
                 "A date is its midnight in UTC. Recordings without a start time are always taken."),
         OptionSpec(
-            "until", .value(.moment, into: \.sync.until), commands: [.sync, .list, .export],
-            section: .selection,
+            "until", .value(.moment, into: \.sync.until),
+            commands: [.sync, .list, .export, .report], section: .selection,
             help: "Take only recordings that started before this time",
             details: "A date is its midnight in UTC, so that day is not taken."),
         OptionSpec(
@@ -78,7 +79,7 @@ extension OptionTable {
             details: "What runs is finished. Work that remains gives exit status 9."),
         OptionSpec(
             "min-free", .value(.size(atLeast: 0), into: \.sync.minFree), default: "256M",
-            commands: [.sync], section: .limits,
+            commands: [.sync, .doctor], section: .limits,
             help: "Leave this much free on the archive's file system",
             details: "The run ends with exit status 6 before less is left."),
         OptionSpec(
@@ -117,13 +118,13 @@ extension OptionTable {
             details: "An attempt that brought new bytes is not counted, nor is a refusal (429)."),
         OptionSpec(
             "stall-timeout", .value(.duration(atLeast: .seconds(1)), into: \.sync.stallTimeout),
-            default: "30s", commands: listing, section: .network,
+            default: "30s", commands: asking, section: .network,
             help: "Give up a transfer whose bytes have not moved for this long",
             details: "There is no limit on how long a whole download takes."),
         OptionSpec(
             "connect-timeout",
             .value(.duration(atLeast: .seconds(1)), into: \.sync.connectTimeout),
-            default: "30s", commands: listing, section: .network,
+            default: "30s", commands: asking, section: .network,
             help: "Give up a connection that is not made within this time"),
         OptionSpec(
             "media-host", .element(.mediaHost, of: \.sync.mediaHosts), commands: listing,
@@ -134,7 +135,7 @@ extension OptionTable {
                 otherwise. In the environment, hosts are separated by commas.
                 """),
         OptionSpec(
-            "cacert", .value(.file, into: \.sync.caFile), commands: listing, section: .network,
+            "cacert", .value(.file, into: \.sync.caFile), commands: asking, section: .network,
             help: "Trust the certificates in this PEM file in place of the system's"),
     ]
 }

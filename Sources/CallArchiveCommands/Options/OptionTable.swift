@@ -4,9 +4,8 @@
 /// that takes a secret, and there must never be one: arguments are seen by every user.
 package enum OptionTable {
     package static let all: [OptionSpec] =
-        account + selection + export + verification + risk + limits + network + handover
-        + monitoring + output
-        + general
+        account + archives + selection + export + verification + risk + report + limits + network
+        + handover + monitoring + output + general
 
     /// The options that `command` takes, global ones included.
     package static func options(of command: Command) -> [OptionSpec] {
@@ -25,12 +24,14 @@ package enum OptionTable {
 
     private static let output: [OptionSpec] = [
         OptionSpec(
-            "json", .flag(\.json), commands: [.sync, .list, .status, .verify], section: .output,
+            "json", .flag(\.json), commands: [.sync, .list, .status, .verify, .export, .doctor],
+            section: .output,
             help: "Print JSON on standard output, one object a line",
             details: """
                 With sync these are events: what was archived (after it is durable), what failed, \
                 and at the end the summary with the exit status. With list, one recording a line; with verify, one \
-                finding a line; with status, all in one object.
+                finding a line, as with doctor; with status, all in one object. With export it is \
+                the same as --format ndjson.
                 """),
         OptionSpec(
             "progress", .value(.choice("WHEN"), into: \.progress), default: "auto",
@@ -58,8 +59,9 @@ package enum OptionTable {
             reach: .environment,
             help: "Read options from a JSON5 file",
             details: """
-                Its keys are the options' names without dashes in front, and "archive". An option on \
-                the command line or in the environment goes before it. It holds no credentials.
+                Its keys are the options' names without dashes in front, "archive", and "archives" \
+                for several (see --all). An option on the command line or in the environment goes \
+                before it. It holds no credentials.
                 """),
         OptionSpec(
             "man", .flag(\.manPage), commands: [.help], section: .general,

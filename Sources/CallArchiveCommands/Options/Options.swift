@@ -36,6 +36,17 @@ package struct Options: Sendable {
     package var credentialsFile: String?
     package var configFile: String?
 
+    /// All archives of the configuration.
+    package var all = false
+    /// The names of some of them.
+    package var only: [String] = []
+    /// The one that these options are for; nil without `all` and `only`.
+    package var archiveName: String?
+    /// Those of the configuration.
+    package var archiveNames: [String] = []
+    /// `credentialsFile` is meant for this archive alone, so it goes before the environment.
+    package var hasOwnCredentialsFile = false
+
     package var dryRun = false
     package var json = false
     /// The share of the files that verify looks at; nil: all.
@@ -48,6 +59,10 @@ package struct Options: Sendable {
     package var statuses: [ArchiveStatus] = []
     package var retentionDays = 30
     package var atRiskDays = 7
+    /// Where report writes its page; nil: into the archive.
+    package var output: String?
+    /// How many of report's recordings get a waveform, the newest first.
+    package var waveforms = 1000
     package var failAtRisk = false
     package var metricsFile: String?
     package var pingAddress: PingAddress?

@@ -4,14 +4,25 @@ import Platform
 /// A line of `list` for people: action, state, start time, id.
 package enum PreviewLine {
     /// `width` is the terminal's; nil leaves ids whole, as pipes want them.
-    package static func render(_ row: PreviewRow, width: Int?) -> String {
+    package static func render(
+        _ row: PreviewRow, width: Int?, paint: Paint = .none
+    ) -> String {
         let head = columns(
             row.action.rawValue, escaped(row.entry.state ?? "-"), start(row.entry))
         var id = escaped(row.entry.id)
         if let width, head.count + id.count > width, width > head.count + 8 {
             id = id.prefix(width - head.count - 1) + "…"
         }
-        return head + id + "\n"
+        let word = row.action.rawValue
+        return paint(word, ink(row.action)) + head.dropFirst(word.count) + id + "\n"
+    }
+
+    private static func ink(_ action: PreviewAction) -> Paint.Ink? {
+        switch action {
+        case .download, .resume: .good
+        case .retry, .gone, .unavailable: .doubtful
+        case .skip, .wait, .outside: nil
+        }
     }
 
     /// The headings; for terminals only.

@@ -7,12 +7,14 @@ package enum StatusPage {
     private static let mostShown = 20
 
     /// `width` is the terminal's; nil leaves ids whole, as pipes want them.
-    package static func render(_ report: StatusReport, width: Int?) -> String {
+    package static func render(
+        _ report: StatusReport, width: Int?, paint: Paint = .none
+    ) -> String {
         var page = "Archive  \(escaped(report.archive))\n"
         page += "Account  \(escaped(report.account)) (\(escaped(report.provider)))\n"
         page += listing(report.listing) + "\n"
-        page += counts(report.summary) + "\n"
-        page += risks(report, width: width)
+        page += counts(report.summary, paint) + "\n"
+        page += risks(report, width: width, paint)
         if report.handoversLeft > 0 {
             page +=
                 "\nLeft for --exec: \(Wording.count(report.handoversLeft, "recording")), handed "
@@ -23,7 +25,7 @@ package enum StatusPage {
                 "\nOldest pending: \(quoted(oldest.id)), started "
                 + "\(moment(oldest.start)), \(days(oldest.daysLeft))\n"
         }
-        return page + runs(report.lastRuns)
+        return page + runs(report.lastRuns, width: width, paint)
     }
 
     private static func listing(_ listing: ListingRecord) -> String {
@@ -32,17 +34,19 @@ package enum StatusPage {
             + (listing.isComplete ? "\n" : "; the last listing did not reach its end\n")
     }
 
-    private static func counts(_ summary: ArchiveSummary) -> String {
+    private static func counts(_ summary: ArchiveSummary, _ paint: Paint) -> String {
         var text = line("recordings", summary.listed, "")
         text += line("archived", summary.archived, Wording.bytes(summary.bytes))
-        let rest: [(String, Int, String)] = [
-            ("pending", summary.pending, "not downloaded yet"),
-            ("failed", summary.failed, "tried again at every sync"),
-            ("waiting", summary.waiting, "not complete at the provider yet"),
-            ("gone", summary.gone, "the provider no longer has them"),
-            ("unavailable", summary.unavailable, "the provider could not keep them"),
+        let rest: [(String, Int, String, Paint.Ink?)] = [
+            ("pending", summary.pending, "not downloaded yet", nil),
+            ("failed", summary.failed, "tried again at every sync", .bad),
+            ("waiting", summary.waiting, "not complete at the provider yet", nil),
+            ("gone", summary.gone, "the provider no longer has them", .doubtful),
+            ("unavailable", summary.unavailable, "the provider could not keep them", .doubtful),
         ]
-        for (word, count, remark) in rest where count > 0 { text += line(word, count, remark) }
+        for (word, count, remark, ink) in rest where count > 0 {
+            text += paint(word, ink) + line(word, count, remark).dropFirst(word.count)
+        }
         return text
     }
 
@@ -52,14 +56,15 @@ package enum StatusPage {
         return text + (remark.isEmpty ? "" : "  \(remark)") + "\n"
     }
 
-    private static func risks(_ report: StatusReport, width: Int?) -> String {
+    private static func risks(_ report: StatusReport, width: Int?, _ paint: Paint) -> String {
         let rule = report.rule
         guard report.atRiskCount > 0 else {
             return "At risk: none; nothing that is not archived is deleted by the provider within "
                 + "\(Wording.count(rule.warnedBefore, "day"))\n"
         }
         var text =
-            "At risk: \(Wording.count(report.atRiskCount, "recording")) not archived, deleted by "
+            paint("At risk", .bad)
+            + ": \(Wording.count(report.atRiskCount, "recording")) not archived, deleted by "
             + "the provider within \(Wording.count(rule.warnedBefore, "day"))\n"
         text += "  " + pad("LEFT", 14) + pad("STATUS", 9) + pad("START (UTC)", 21) + "ID\n"
         for risk in report.atRisk.prefix(mostShown) {
@@ -76,25 +81,34 @@ package enum StatusPage {
         return more > 0 ? text + "  and \(Wording.count(more)) more\n" : text
     }
 
-    private static func runs(_ runs: [RunRecord]) -> String {
+    private static func runs(_ runs: [RunRecord], width: Int?, _ paint: Paint) -> String {
         guard !runs.isEmpty else { return "\nLast runs: none\n" }
         var text = "\nLast runs:\n"
         for run in runs {
-            text += "  " + moment(run.startedAt) + "  "
             guard let status = run.exitStatus else {
-                text += "still running, or ended without a word\n"
+                text += "  \(moment(run.startedAt))  still running, or ended without a word\n"
                 continue
             }
-            text += pad("status \(status)", 12) + "\(Wording.count(run.archived ?? 0)) archived"
-            if let failed = run.failed, failed > 0 { text += ", \(Wording.count(failed)) failed" }
-            if let finished = run.finishedAt {
-                let time = Duration.milliseconds(
-                    finished.milliseconds - run.startedAt.milliseconds)
-                text += ", in \(Wording.duration(time))"
+            let word = "status \(status)"
+            let head = "  \(moment(run.startedAt))  "
+            var rest = pad(word, 12).dropFirst(word.count) + remarks(run)
+            if let width, head.count + word.count + rest.count > width, width > 50 {
+                rest = rest.prefix(width - head.count - word.count - 1) + "…"
             }
-            if let error = run.error { text += "; \(escaped(error))" }
-            text += "\n"
+            text += head + paint(word, status == 0 ? nil : .bad) + rest + "\n"
         }
+        return text
+    }
+
+    /// As `8 archived, 1 failed, in 41 s; cannot reach the provider`.
+    private static func remarks(_ run: RunRecord) -> String {
+        var text = "\(Wording.count(run.archived ?? 0)) archived"
+        if let failed = run.failed, failed > 0 { text += ", \(Wording.count(failed)) failed" }
+        if let finished = run.finishedAt {
+            let time = Duration.milliseconds(finished.milliseconds - run.startedAt.milliseconds)
+            text += ", in \(Wording.duration(time))"
+        }
+        if let error = run.error { text += "; \(escaped(error))" }
         return text
     }
 

@@ -19,6 +19,20 @@ package final class Console: Sendable {
         package init() {}
     }
 
+    /// How standard output tells which archive it is about.
+    package enum DataLabel: Sendable {
+        case none
+        /// As the last member of each line's object.
+        case member
+        /// In front of each line.
+        case prefix
+    }
+
+    private struct Label {
+        var archive: String?
+        var data = DataLabel.none
+    }
+
     /// What stands on the terminal; touched on the error queue only.
     private struct Screen {
         var statusLine: String?
@@ -43,6 +57,7 @@ package final class Console: Sendable {
     /// The same one when both are one terminal.
     private let outputQueue: DispatchQueue
     private let style = Locked(Style())
+    private let label = Locked(Label())
     private let screen = Locked(Screen())
     private let end = Locked(OutputEnd())
     private let outputBacklog = Locked(0)
@@ -66,10 +81,22 @@ package final class Console: Sendable {
         style.withLock { $0 = new }
     }
 
+    /// Says with each message which of several archives it is about; nil for none.
+    package func setArchive(_ name: String?, data: DataLabel) {
+        label.withLock { $0 = Label(archive: name, data: data) }
+    }
+
+    /// Columns that the archive's name takes from a line.
+    package var labelWidth: Int { prefix.count }
+
+    /// `acme: `.
+    private var prefix: String { label.withLock { $0.archive }.map { "\($0): " } ?? "" }
+
     // MARK: - Data
 
     /// Whole lines for standard output.
-    package func data(_ bytes: [UInt8]) {
+    package func data(_ line: [UInt8]) {
+        let bytes = labelled(line)
         submit(bytes.count, to: outputQueue) { [self] in
             guard !outputIsClosed else { return }
             let covered = sharesTerminal ? screen.withLock { $0.statusLine } : nil
@@ -80,6 +107,19 @@ package final class Console: Sendable {
             case .failed(let code): end.withLock { $0 = OutputEnd(isClosed: true, trouble: code) }
             }
             if let covered { _ = error(Array(covered.utf8)) }
+        }
+    }
+
+    /// A line of JSON ends in `}` and a line feed.
+    private func labelled(_ line: [UInt8]) -> [UInt8] {
+        let label = label.withLock { $0 }
+        guard let archive = label.archive else { return line }
+        switch label.data {
+        case .none: return line
+        case .prefix: return Array("\(archive): ".utf8) + line
+        case .member:
+            guard line.suffix(2).elementsEqual("}\n".utf8) else { return line }
+            return line.dropLast(2) + Array(",\"archiveName\":\"\(archive)\"}\n".utf8)
         }
     }
 
@@ -102,10 +142,12 @@ package final class Console: Sendable {
         let style = style.withLock { $0 }
         guard level.passes(style.verbosity) else { return }
         switch style.logFormat {
-        case .json: show(OutputShapes.log(level, message, members, at: now()), level, style)
+        case .json:
+            show(
+                OutputShapes.log(level, message, members + archiveMember, at: now()), level, style)
         case .text:
             let mark = Self.mark(level, colour: style.colour)
-            show(Array("\(mark)\(escaped(message))\n".utf8), level, style)
+            show(Array("\(mark)\(prefix)\(escaped(message))\n".utf8), level, style)
         }
     }
 
@@ -116,12 +158,13 @@ package final class Console: Sendable {
         case .json:
             show(
                 OutputShapes.log(
-                    .error, ErrorText.headline(failure), ErrorText.members(failure), at: now()),
-                .error, style)
+                    .error, ErrorText.headline(failure),
+                    ErrorText.members(failure) + archiveMember, at: now()), .error, style)
         case .text:
             let text = ErrorText.render(failure)
             let plain = Self.mark(.error, colour: false)
-            let marked = Self.mark(.error, colour: style.colour) + text.dropFirst(plain.count)
+            let marked =
+                Self.mark(.error, colour: style.colour) + prefix + text.dropFirst(plain.count)
             show(Array(marked.utf8), .error, style)
         }
     }
@@ -131,8 +174,9 @@ package final class Console: Sendable {
         let style = style.withLock { $0 }
         guard style.verbosity != .quiet else { return }
         switch style.logFormat {
-        case .json: show(OutputShapes.log(.info, text, members, at: now()), .info, style)
-        case .text: show(Array("callarchive: \(escaped(text))\n".utf8), .info, style)
+        case .json:
+            show(OutputShapes.log(.info, text, members + archiveMember, at: now()), .info, style)
+        case .text: show(Array("callarchive: \(prefix)\(escaped(text))\n".utf8), .info, style)
         }
     }
 
@@ -141,8 +185,13 @@ package final class Console: Sendable {
         show(text)
     }
 
+    private var archiveMember: [JSONValue.Member] {
+        label.withLock { $0.archive }.map { [.init("archiveName", .string($0))] } ?? []
+    }
+
     /// Shows, changes or (nil) takes away the line that stands below all messages.
-    package func showStatusLine(_ line: String?) {
+    package func showStatusLine(_ text: String?) {
+        let line = text.map { prefix + $0 }
         submit(line?.utf8.count ?? 0, to: errorQueue) { [self] in
             let isNew = screen.withLock { screen in
                 defer { screen.statusLine = line }

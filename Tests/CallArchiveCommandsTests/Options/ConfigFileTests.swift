@@ -58,6 +58,56 @@ struct ConfigFileTests {
         try expectSnapshot(page, "config-errors.txt")
     }
 
+    @Test func `archives stand in the file's order, with their own lines`() throws {
+        let file = try config(
+            """
+            {
+              retries: 2,
+              archives: {
+                zeta: { archive: '/srv/z', 'user-id': 'u-z' },
+                alpha: {
+                  archive: '/srv/a',
+                  'user-id': 'u-a', retries: 9,
+                },
+              }
+            }
+            """)
+        #expect(file.archives.map(\.name) == ["zeta", "alpha"])
+        #expect(file.archives.map(\.line) == [4, 5])
+        #expect(file.archives[1].entries["retries"]?.texts == ["9"])
+        #expect(file.archives[1].entries["retries"]?.line == 7)
+        #expect(file.entries["retries"]?.line == 2 && file.entries["archives"] == nil)
+        #expect(try config("{ archives: null }").archives.isEmpty)
+    }
+
+    @Test func `wrong archives are explained with line and nearest key`() throws {
+        let files = [
+            "{ archives: [] }", "{ archives: { a: 1 } }", "{ archive: {} }", "{ achives: {} }",
+            "{ archives: {\n  '.a': {}\n} }", "{ archives: {\n  a: {\n    'usr-id': 'u'\n} } }",
+            "{ archives: {\n  a: { 'user-id': 'u' }\n} }",
+            "{ archives: {\n  a: { archive: '/a' }\n} }",
+            "{ archives: { a: {\n 'user-id': 'u', archive: '/a', quiet: true } } }",
+            "{ archives: { a: {\n 'user-id': 'u', archive: '/a', archives: {} } } }",
+            "{ archives: { a: {\n 'user-id': 'u', archive: '/a', secret: 'x' } } }",
+            "{ archives: { a: {\n 'user-id': 'u', archive: '/a', retries: {} } } }",
+            "{ archives: { a: { 'user-id': 'u', archive: '/a',\n archive: '/b' } } }",
+            "{ archives: {\n  a: { 'user-id': 'u', archive: '/a' },\n"
+                + "  b: { 'user-id': 'v', archive: '/a/' }\n} }",
+            "{ archives: { a: {}, a: {} } }",
+        ]
+        var page = ""
+        for text in files {
+            page += text + "\n---\n"
+            do {
+                _ = try config(text)
+                page += "no error\n\n"
+            } catch {
+                page += ErrorText.render(error) + "\n"
+            }
+        }
+        try expectSnapshot(page, "config-archives-errors.txt")
+    }
+
     @Test func `a wrong value names file and line`() throws {
         let folder = try ScratchFolder()
         let path = try folder.file("c.json5", "{\n  retries: 5,\n  concurrency: 1.5,\n}")

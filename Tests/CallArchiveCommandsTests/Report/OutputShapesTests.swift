@@ -62,6 +62,8 @@ struct OutputShapesTests {
         bytes += OutputShapes.runFinished(
             nil, error: ArchiveError(.locked, "what", why: "why", hint: "hint"), status: .locked,
             at: someMoment)
+        bytes += OutputShapes.allFinished(
+            [("acme", .success), ("globex", .locked)], status: .locked, at: someMoment)
         let text = String(decoding: bytes, as: UTF8.self)
         for line in text.split(separator: "\n") {
             struct Event: Decodable { let schema: String, time: String, event: String }

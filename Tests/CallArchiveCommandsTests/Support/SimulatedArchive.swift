@@ -28,6 +28,11 @@ final class SimulatedArchive {
         simulator.stop()
     }
 
+    static let account = [
+        "CALLARCHIVE_USER_ID": "u-simulated", "CALLARCHIVE_TOKEN": "t-simulated",
+        "CALLARCHIVE_SECRET": "s-simulated",
+    ]
+
     struct Ended {
         var status: Int32
         var output: Capture
@@ -44,11 +49,10 @@ final class SimulatedArchive {
         var words = line.split(separator: " ").map(String.init)
         words.append(path)
         var variables = environment
-        if words[0] == "sync" {
-            words += ["--base-url", simulator.baseURL, "--request-rate", "none", "--min-free=0"]
-            variables["CALLARCHIVE_USER_ID"] = "u-simulated"
-            variables["CALLARCHIVE_TOKEN"] = "t-simulated"
-            variables["CALLARCHIVE_SECRET"] = "s-simulated"
+        if words[0] == "sync" { words += ["--request-rate", "none", "--min-free=0"] }
+        if words[0] == "sync" || words[0] == "doctor" {
+            words += ["--base-url", simulator.baseURL]
+            variables.merge(Self.account) { given, _ in given }
         }
         let program = Program(
             console: Console(output: output.sink, error: error.sink, now: { someMoment }),
