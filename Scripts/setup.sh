@@ -144,10 +144,11 @@ fi
 
 use_swift
 
-# jsonschema checks manifests against their schema; nothing else needs the environment.
+# jsonschema checks manifests and events against their schemas, an example uses pandas; nothing else
+# needs the environment.
 venv=.build/venv
-has_jsonschema() {
-    "$venv/bin/python" -c 'import jsonschema' 2>/dev/null
+has_python_packages() {
+    "$venv/bin/python" -c 'import jsonschema, pandas' 2>/dev/null
 }
 
 # make_environment COMMAND…: runs it on the environment's folder, which is made anew.
@@ -156,21 +157,21 @@ make_environment() {
     "$@" "$venv" >>"$log" 2>&1
 }
 
-if [[ $with_test == yes ]] && ! has_jsonschema; then
-    say "making the Python environment $venv with jsonschema from PyPI"
+if [[ $with_test == yes ]] && ! has_python_packages; then
+    say "making the Python environment $venv with jsonschema and pandas from PyPI"
     mkdir -p .build
     python=python3
     has_venv "$python" || python=/usr/bin/python3
     make_environment "$python" -m venv || true
     "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --retries 1 \
-        'jsonschema>=4.17,<5' >>"$log" 2>&1 || true
-    if ! has_jsonschema; then
-        say "that failed (see $log); taking Debian's python3-jsonschema instead"
-        missing=(python3-jsonschema python3-venv)
+        'jsonschema>=4.17,<5' 'pandas>=1.5,<4' >>"$log" 2>&1 || true
+    if ! has_python_packages; then
+        say "that failed (see $log); taking Debian's packages instead"
+        missing=(python3-jsonschema python3-pandas python3-venv)
         if install_missing; then
             make_environment /usr/bin/python3 -m venv --system-site-packages || true
         fi
-        has_jsonschema || stop "jsonschema could not be installed; see $log"
+        has_python_packages || stop "jsonschema and pandas could not be installed; see $log"
     fi
 fi
 

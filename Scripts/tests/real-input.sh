@@ -337,7 +337,7 @@ encoded=$(printf '%s:%s' "$token" "$secret" | base64 -w 0)
 equal "the secret is nowhere in the archive" \
     "$(grep -rlaF -e "$secret" -e "$encoded" "$archive" || true)" ''
 equal "the secret is in no output" "$(grep -lF -e "$secret" -e "$encoded" "$work"/*.out "$work"/*.err || true)" ''
-check "the manifest is valid by its schema" .build/venv/bin/python Scripts/validate-manifest.py \
+check "the manifest is valid by its schema" .build/venv/bin/python Scripts/validate-json.py \
     Sources/CallArchive/CallArchive.docc/Resources/manifest.schema.json "$archive/manifest.json"
 
 # --- The second night, nothing new ----------------------------------------------------------------

@@ -9,7 +9,8 @@ package struct ExitStatus: Sendable, Equatable {
     /// Everything complete is archived.
     package static let success = ExitStatus(code: 0, meaning: "everything complete is archived")
     package static let usage = ExitStatus(code: 2, meaning: "wrong usage or configuration")
-    package static let someFailed = ExitStatus(code: 3, meaning: "done, but some recordings failed")
+    package static let someFailed = ExitStatus(
+        code: 3, meaning: "done, but some recordings or runs of --exec failed")
     package static let refused = ExitStatus(
         code: 4, meaning: "the provider refused the credentials or the account")
     package static let unreachable = ExitStatus(
@@ -73,7 +74,7 @@ extension ExitStatus {
                 ExitStatus(error.kind)
             } else if !outcome.listingComplete {
                 .unreachable
-            } else if outcome.newlyFailed > 0 {
+            } else if outcome.newlyFailed + outcome.handoversFailed > 0 {
                 .someFailed
             } else if outcome.budgetReached {
                 .budget

@@ -70,6 +70,7 @@ enum CatalogSchema {
         );
         """,
         details,
+        handovers,
     ]
 
     /// What is known beside the recordings themselves, one row each, keyed as they are.
@@ -97,6 +98,17 @@ enum CatalogSchema {
         );
         CREATE UNIQUE INDEX transcriptions_by_file ON transcriptions(lower(file))
             WHERE file IS NOT NULL;
+        """
+
+    /// Archived files that the user's program was to be given and has not taken yet.
+    private static let handovers = """
+        CREATE TABLE handovers (
+            sequence INTEGER PRIMARY KEY,
+            run INTEGER NOT NULL,
+            attempts INTEGER NOT NULL DEFAULT 0,
+            last_attempt_at INTEGER,
+            error TEXT
+        );
         """
 
     /// Brings the file to the newest version, each step in one transaction.

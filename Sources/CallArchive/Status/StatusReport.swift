@@ -16,6 +16,8 @@ package struct StatusReport: Sendable {
     package var atRiskCount: Int
     /// The oldest one that is due: pending or failed.
     package var oldestPending: RecordingAtRisk?
+    /// Archived ones that the program of `--exec` has still to be given.
+    package var handoversLeft: Int
     /// The newest first.
     package var lastRuns: [RunRecord]
 
@@ -27,6 +29,7 @@ package struct StatusReport: Sendable {
         (provider, account) = try catalog.owner()
         summary = try catalog.summary()
         listing = try catalog.listing()
+        handoversLeft = try catalog.countHandovers()
         lastRuns = try catalog.runs(limit: runs)
         let latest = rule.latestStartAtRisk(at: time)
         atRisk = try catalog.notArchived(

@@ -18,11 +18,12 @@ package final class Sync: Sendable {
         var listingFinished = false
     }
 
-    private let settings: SyncSettings
-    private let observer: any SyncObserver
+    let settings: SyncSettings
+    let observer: any SyncObserver
     private let exitStatus: @Sendable (SyncOutcome) -> Int32
     private let kernel: Kernel
     private let live = Locked(Live())
+    let handover = Locked<Handover?>(nil)
 
     /// `exitStatus` is noted with the run; the domain itself knows none.
     package init(
@@ -44,9 +45,10 @@ package final class Sync: Sendable {
         lister?.interrupt()
         details?.interrupt()
         for lane in lanes { lane.stop() }
+        handover.withLock { $0 }?.interrupt()
     }
 
-    private var interruptedBy: Int32? { live.withLock { $0.interruptedBy } }
+    var interruptedBy: Int32? { live.withLock { $0.interruptedBy } }
 
     package func progress() -> SyncProgress {
         let (queue, lister, details, pages, finished) = live.withLock {
@@ -62,6 +64,7 @@ package final class Sync: Sendable {
                 progress.waitingFor = "rate limit, \((rest + 999_999_999) / 1_000_000_000) s"
             }
         }
+        progress.waitingFor = progress.waitingFor ?? handover.withLock { $0 }?.progressNote
         return progress
     }
 
@@ -71,6 +74,7 @@ package final class Sync: Sendable {
     package func run() throws(ArchiveError) -> SyncOutcome {
         let started = MonotonicClock.now()
         let provider = try makeProvider()
+        let program = try HandoverProgram.find(settings.handover)
         let archive = try ArchiveFolder(
             path: settings.archive, lockWait: settings.lockWait, kernel: kernel,
             isCancelled: { self.interruptedBy != nil })
@@ -93,12 +97,14 @@ package final class Sync: Sendable {
         observer.observe(
             .runStarted(run: run, archive: settings.archive, account: settings.account))
         do throws(ArchiveError) {
+            try beginHandover(program, archive, catalog, run: run, started: started)
             try archiveAll(provider, archive, catalog, &outcome, started)
         } catch {
             outcome.error = ArchiveError.graver(outcome.error, error)
         }
-        outcome.interruptedBy = interruptedBy
         finish(archive, catalog, &outcome)
+        endHandover(catalog, &outcome)
+        outcome.interruptedBy = interruptedBy
         outcome.elapsed = .nanoseconds(MonotonicClock.now() - started)
         do throws(CatalogError) {
             try catalog.finishRun(run, outcome, exitStatus(outcome), at: Timestamp.now())
@@ -376,22 +382,5 @@ package final class Sync: Sendable {
         // A row that can't be read may be a recording that is lost.
         outcome.newlyFailed += result.unreadable
         outcome.error = ArchiveError.graver(outcome.error, result.error)
-    }
-
-    /// Manifest, checksums and summary: at each end of a run.
-    private func finish(
-        _ archive: ArchiveFolder, _ catalog: Catalog, _ outcome: inout SyncOutcome
-    ) {
-        do throws(CatalogError) {
-            outcome.summary = try catalog.summary()
-        } catch {
-            outcome.error = ArchiveError.graver(
-                outcome.error, error.stopping(archive: settings.archive))
-        }
-        do throws(ArchiveError) {
-            _ = try ManifestWriter.write(archive, catalog, at: Timestamp.now())
-        } catch {
-            outcome.error = ArchiveError.graver(outcome.error, error)
-        }
     }
 }

@@ -10,6 +10,10 @@ package enum SyncEvent: Sendable {
     case retrying(id: String?, attempt: Int, after: Duration, cause: String)
     /// Requests of the family rest.
     case paced(family: String, pause: Duration, cause: String)
+    /// The user's program took it; `words` are the last lines that it wrote, as they came.
+    case handedOver(ArchiveEntry, took: Duration, words: [String])
+    /// The user's program failed for it; `attempts` are those of all runs.
+    case handoverFailed(ArchiveEntry, attempts: Int, message: String)
     case notice(NoticeLevel, String)
     case runFinished(SyncOutcome)
 }
@@ -40,6 +44,10 @@ package struct SyncOutcome: Sendable, Equatable {
     package var newBytes: Int64 = 0
     /// `failed` by this run's attempts.
     package var newlyFailed = 0
+    /// The user's program took so many, failed for so many, and so many are left for the next run.
+    package var handedOver = 0
+    package var handoversFailed = 0
+    package var handoversLeft = 0
     /// `--max-files` or `--max-duration` ended the run with work left.
     package var budgetReached = false
     /// SIGINT or SIGTERM, when one ended the run.

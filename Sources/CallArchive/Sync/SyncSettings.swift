@@ -57,8 +57,7 @@ package struct SyncSettings: Sendable {
     package var withCalls = false
     /// Keeps what the provider made of what was said.
     package var withTranscriptions = false
-    /// Run for each newly archived recording.
-    package var execProgram: String?
+    package var handover = HandoverSettings()
 
     package init(archive: String, account: String, credentials: Credentials) {
         self.archive = archive

@@ -27,6 +27,7 @@ package struct CommandContext: Sendable {
         -> SyncSettings
     {
         var settings = options.sync
+        settings.handover.environment = surroundings.programEnvironment
         guard !settings.account.isEmpty else {
             throw ArchiveError(
                 .usage, "no user id", why: "the account to archive is not named",

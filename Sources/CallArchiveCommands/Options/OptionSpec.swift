@@ -8,6 +8,7 @@ package struct OptionSpec: Sendable {
         case risk = "What is at risk"
         case limits = "Limits of a run"
         case network = "Network"
+        case handover = "Handing over"
         case monitoring = "Monitoring"
         case output = "Output"
         case general = "General"

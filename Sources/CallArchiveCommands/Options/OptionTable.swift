@@ -5,7 +5,7 @@
 package enum OptionTable {
     package static let all: [OptionSpec] =
         account + archives + selection + export + verification + risk + report + limits + network
-        + monitoring + output + general
+        + handover + monitoring + output + general
 
     /// The options that `command` takes, global ones included.
     package static func options(of command: Command) -> [OptionSpec] {

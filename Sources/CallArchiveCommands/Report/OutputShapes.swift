@@ -47,8 +47,27 @@ package enum OutputShapes {
                     .init("pauseSeconds", .number(Wording.seconds(pause))),
                     .init("cause", .string(cause)),
                 ])
+        case .handedOver(let entry, let took, _):
+            line(
+                "recordingHandedOver", time,
+                handover(entry) + [.init("seconds", .number(Wording.seconds(took)))])
+        case .handoverFailed(let entry, let attempts, let message):
+            line(
+                "handoverFailed", time,
+                handover(entry) + [
+                    .init("attempts", .integer(attempts)), .init("message", .string(message)),
+                ])
         case .notice, .runFinished: nil
         }
+    }
+
+    /// Which file it was; `sequence` tells it from an earlier one of the same recording.
+    private static func handover(_ entry: ArchiveEntry) -> [JSONValue.Member] {
+        [
+            .init("id", .string(entry.id)),
+            .init("sequence", entry.sequence.map { .integer($0) } ?? .null),
+            .init("file", .string(entry.file)),
+        ]
     }
 
     /// The last line; `outcome` is nil when the run ended before it could begin.
@@ -72,6 +91,9 @@ package enum OutputShapes {
             .init("newlyArchived", .integer(outcome?.newlyArchived ?? 0)),
             .init("newBytes", .integer(outcome?.newBytes ?? 0)),
             .init("newlyFailed", .integer(outcome?.newlyFailed ?? 0)),
+            .init("handedOver", .integer(outcome?.handedOver ?? 0)),
+            .init("handoversFailed", .integer(outcome?.handoversFailed ?? 0)),
+            .init("handoversLeft", .integer(outcome?.handoversLeft ?? 0)),
             .init("budgetReached", .bool(outcome?.budgetReached ?? false)),
             .init("requests", .integer(outcome?.requests ?? 0)),
             .init("retries", .integer(outcome?.retries ?? 0)),

@@ -15,6 +15,11 @@ package enum StatusPage {
         page += listing(report.listing) + "\n"
         page += counts(report.summary, paint) + "\n"
         page += risks(report, width: width, paint)
+        if report.handoversLeft > 0 {
+            page +=
+                "\nLeft for --exec: \(Wording.count(report.handoversLeft, "recording")), handed "
+                + "over by the next sync with it\n"
+        }
         if let oldest = report.oldestPending {
             page +=
                 "\nOldest pending: \(quoted(oldest.id)), started "
@@ -142,6 +147,7 @@ extension OutputShapes {
             .init("atRiskCount", .integer(report.atRiskCount)),
             .init("atRisk", .array(report.atRisk.map(risk))),
             .init("oldestPending", report.oldestPending.map(risk) ?? .null),
+            .init("handoversLeft", .integer(report.handoversLeft)),
             .init("lastRuns", .array(report.lastRuns.map(run))),
         ]).line
     }

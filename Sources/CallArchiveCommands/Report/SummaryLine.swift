@@ -29,6 +29,14 @@ package enum SummaryLine {
 
     private static func remarks(_ outcome: SyncOutcome) -> [String] {
         var remarks: [String] = []
+        if outcome.handoversFailed > 0 {
+            remarks.append(
+                "--exec failed for \(Wording.count(outcome.handoversFailed, "recording"))")
+        }
+        if outcome.handoversLeft > outcome.handoversFailed {
+            remarks.append(
+                "\(Wording.count(outcome.handoversLeft)) left for --exec in the next run")
+        }
         if let signal = outcome.interruptedBy {
             remarks.append("stopped by \(Wording.signal(signal)), the next run goes on from here")
         } else if outcome.error != nil {

@@ -11,6 +11,7 @@ package final class SyncReporter: SyncObserver {
     private let now: @Sendable () -> Timestamp
     private let limit: Int
     private let lines = Locked<[NoticeLevel: Int]>([:])
+    private let handoverLines = Locked(0)
 
     package init(
         console: Console, json: Bool, limit: Int = SyncReporter.usualLimit,
@@ -50,6 +51,13 @@ package final class SyncReporter: SyncObserver {
             console.log(
                 .debug, "requests to \(family) rest for \(Wording.duration(pause)): \(cause)",
                 [.init("event", .string("paced")), .init("family", .string(family))])
+        case .handedOver(let entry, let took, let words):
+            let said = words.isEmpty ? "" : ": " + words.joined(separator: " | ")
+            console.log(
+                .debug, "--exec took \(quoted(entry.id)) in \(Wording.duration(took))\(said)",
+                [.init("event", .string("recordingHandedOver")), .init("id", .string(entry.id))])
+        case .handoverFailed(let entry, let attempts, let message):
+            handoverFailed(entry, attempts, message)
         case .notice(let level, let text):
             console.log(level, text)
         case .runFinished:
@@ -79,6 +87,22 @@ package final class SyncReporter: SyncObserver {
             [
                 .init("event", .string("recordingFailed")), .init("id", .string(id)),
                 .init("status", .string(status.rawValue)), .init("code", .string(error.code)),
+            ])
+    }
+
+    private func handoverFailed(_ entry: ArchiveEntry, _ attempts: Int, _ message: String) {
+        let count = handoverLines.withLock { count in
+            count += 1
+            return count
+        }
+        if count == limit + 1 { console.log(.error, "--exec failed for more recordings") }
+        guard count <= limit else { return }
+        let times = attempts > 1 ? " (\(Wording.count(attempts, "time")) by now)" : ""
+        console.log(
+            .error, "--exec failed for recording \(quoted(entry.id))\(times): \(message)",
+            [
+                .init("event", .string("handoverFailed")), .init("id", .string(entry.id)),
+                .init("attempts", .integer(attempts)),
             ])
     }
 

@@ -30,6 +30,9 @@ struct OutputShapesTests {
         outcome.summary.failed = 1
         outcome.newlyFailed = 1
         outcome.summary.bytes = 1_496_384
+        outcome.handedOver = 7
+        outcome.handoversFailed = 1
+        outcome.handoversLeft = 3
         outcome.requests = 5
         outcome.elapsed = .milliseconds(1234)
         return outcome
@@ -47,6 +50,9 @@ struct OutputShapesTests {
             .retrying(id: "r-2", attempt: 2, after: .milliseconds(2500), cause: "HTTP 503"),
             .retrying(id: nil, attempt: 1, after: .seconds(1), cause: "stalled"),
             .paced(family: "media", pause: .seconds(12), cause: "HTTP 429"),
+            .handedOver(entry, took: .milliseconds(1250), words: ["not told here"]),
+            .handoverFailed(
+                entry, attempts: 2, message: "it ended with status 4: no such codec\u{1b}[31m"),
             .notice(.warning, "not an event"),
             .runFinished(outcome),
         ]
@@ -56,6 +62,8 @@ struct OutputShapesTests {
         bytes += OutputShapes.runFinished(
             nil, error: ArchiveError(.locked, "what", why: "why", hint: "hint"), status: .locked,
             at: someMoment)
+        bytes += OutputShapes.allFinished(
+            [("acme", .success), ("globex", .locked)], status: .locked, at: someMoment)
         let text = String(decoding: bytes, as: UTF8.self)
         for line in text.split(separator: "\n") {
             struct Event: Decodable { let schema: String, time: String, event: String }

@@ -39,19 +39,19 @@ _callarchive() {
             mapfile -t COMPREPLY < <(compgen -W 'bash zsh fish' -- "$current")
             return
             ;;
-        --credentials-file|--output|--cacert|--metrics-file|--config)
+        --credentials-file|--output|--cacert|--exec|--metrics-file|--config)
             compopt -o filenames
             mapfile -t COMPREPLY < <(compgen -f -- "$current")
             return
             ;;
-        --user-id|--base-url|--only|--since|--until|--after|--sample|--retention-days|--at-risk-days|--waveforms|--max-files|--max-duration|--min-free|--lock-wait|--concurrency|--page-size|--request-rate|--limit-rate|--retries|--stall-timeout|--connect-timeout|--media-host|--ping-url)
+        --user-id|--base-url|--only|--since|--until|--after|--sample|--retention-days|--at-risk-days|--waveforms|--max-files|--max-duration|--min-free|--lock-wait|--concurrency|--page-size|--request-rate|--limit-rate|--retries|--stall-timeout|--connect-timeout|--media-host|--exec-jobs|--exec-timeout|--ping-url)
             return
             ;;
     esac
     if [[ $current == -* ]]; then
         local options
         case $command in
-            sync) options='--user-id --credentials-file --base-url --all --only --since --until --retry-gone --with-calls --with-transcriptions --dry-run --retention-days --at-risk-days --max-files --max-duration --min-free --lock-wait --concurrency --page-size --request-rate --limit-rate --retries --stall-timeout --connect-timeout --media-host --cacert --metrics-file --ping-url --json --progress --log-format --quiet -q --verbose -v --config --help -h --version -V' ;;
+            sync) options='--user-id --credentials-file --base-url --all --only --since --until --retry-gone --with-calls --with-transcriptions --dry-run --retention-days --at-risk-days --max-files --max-duration --min-free --lock-wait --concurrency --page-size --request-rate --limit-rate --retries --stall-timeout --connect-timeout --media-host --cacert --exec --exec-jobs --exec-timeout --metrics-file --ping-url --json --progress --log-format --quiet -q --verbose -v --config --help -h --version -V' ;;
             list) options='--user-id --credentials-file --base-url --since --until --retry-gone --page-size --request-rate --retries --stall-timeout --connect-timeout --media-host --cacert --json --log-format --quiet -q --verbose -v --config --help -h --version -V' ;;
             status) options='--all --only --retention-days --at-risk-days --fail-at-risk --json --log-format --quiet -q --verbose -v --config --help -h --version -V' ;;
             verify) options='--all --only --sample --repair --max-duration --lock-wait --json --progress --log-format --quiet -q --verbose -v --config --help -h --version -V' ;;

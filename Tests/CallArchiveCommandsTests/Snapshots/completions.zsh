@@ -46,6 +46,9 @@ _callarchive() {
                 '--connect-timeout=[Give up a connection that is not made within this time]:TIME: ' \
                 '*--media-host=[Take media from this host too, without credentials; may be repeated]:HOSTPORT: ' \
                 '--cacert=[Trust the certificates in this PEM file in place of the system'\''s]:FILE:_files' \
+                '--exec=[Run this program for each newly archived recording]:PROGRAM:_files' \
+                '--exec-jobs=[Processes of that program at once, 1 to 64]:N: ' \
+                '--exec-timeout=[Stop a process of that program that takes longer]:TIME: ' \
                 '--metrics-file=[Write Prometheus metrics to this file at the end]:FILE:_files' \
                 '--ping-url=[Announce start, success and failure to this address]:URL: ' \
                 '--json[Print JSON on standard output, one object a line]' \

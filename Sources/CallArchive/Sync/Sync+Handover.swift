@@ -1,0 +1,71 @@
+import Platform
+
+/// The stages that follow a run's downloads: the manifest, and what the user's program is given.
+extension Sync {
+    /// Manifest, checksums and summary: at each end of a run.
+    func finish(_ archive: ArchiveFolder, _ catalog: Catalog, _ outcome: inout SyncOutcome) {
+        do throws(CatalogError) {
+            outcome.summary = try catalog.summary()
+        } catch {
+            outcome.error = ArchiveError.graver(
+                outcome.error, error.stopping(archive: settings.archive))
+        }
+        do throws(ArchiveError) {
+            _ = try ManifestWriter.write(archive, catalog, at: Timestamp.now())
+        } catch {
+            outcome.error = ArchiveError.graver(outcome.error, error)
+        }
+    }
+
+    /// Starts handing over beside the downloads, if that is wanted.
+    func beginHandover(
+        _ program: HandoverProgram?, _ archive: ArchiveFolder, _ catalog: Catalog, run: Int64,
+        started: Int64
+    ) throws(ArchiveError) {
+        guard let program else { return }
+        do throws(CatalogError) {
+            if let before = try catalog.beginHandovers(), before > 0 {
+                observer.observe(
+                    .notice(
+                        .info,
+                        "the first run with --exec on this archive: the \(before) recordings that "
+                            + "are in it are not handed over, later ones are"))
+            }
+        } catch {
+            throw error.stopping(archive: settings.archive)
+        }
+        do throws(SystemCallError) {
+            let handover = try Handover()
+            handover.start(
+                .init(
+                    program: program, jobs: settings.handover.jobs,
+                    timeout: settings.handover.timeout,
+                    environment: settings.handover.environment,
+                    deadline: settings.maxDuration.map { started + $0.nanoseconds }, run: run),
+                archive: archive, catalog: catalog, observer: observer)
+            self.handover.withLock { $0 = handover }
+            if interruptedBy != nil { handover.interrupt() }
+        } catch {
+            throw error.stopping("cannot run '\(program.path)'")
+        }
+    }
+
+    /// Waits until the program has been given all that is due; after the manifest is written.
+    func endHandover(_ catalog: Catalog, _ outcome: inout SyncOutcome) {
+        guard let handover = handover.withLock({ $0 }) else { return }
+        let result = handover.finish(isStopped: outcome.error?.kind == .storage)
+        self.handover.withLock { $0 = nil }
+        outcome.handedOver = result.done
+        outcome.handoversFailed = result.failed
+        outcome.error = ArchiveError.graver(outcome.error, result.error)
+        do throws(CatalogError) {
+            outcome.handoversLeft = try catalog.countHandovers()
+        } catch {
+            outcome.error = ArchiveError.graver(
+                outcome.error, error.stopping(archive: settings.archive))
+        }
+        if result.deadlineIsOver, outcome.handoversLeft > outcome.handoversFailed {
+            outcome.budgetReached = true
+        }
+    }
+}
