@@ -99,7 +99,7 @@ package struct AttemptRule: Sendable, Equatable {
 
     private mutating func retry(
         code: String, message: String, hasGrown: Bool, _ retryAfter: Int64?,
-        _ random: () -> Double,        atOnce: Bool = false
+        _ random: () -> Double, atOnce: Bool = false
     ) -> AttemptDecision {
         if !hasGrown {
             failuresInARow += 1
