@@ -17,6 +17,7 @@ extern int pipe2(int ends[2], int flags);
 extern int memfd_create(const char *name, unsigned int flags);
 extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);
 
+enum { CLINUX_SYNC_FILE_RANGE_WRITE = 2 };
 enum { CLINUX_RENAME_NOREPLACE = 1, CLINUX_MFD_CLOEXEC = 1 };
 
 // open and openat are variadic.

@@ -94,6 +94,16 @@ package struct Kernel: Sendable {
         _ = try check(.fsync, naming()) { syncfs(descriptor) }
     }
 
+    /// Has the kernel begin to write a range of a file to the disk, without waiting for it.
+    ///
+    /// A later sync has less left to do. It promises nothing, and what goes wrong the sync tells.
+    package func startWriteback(_ descriptor: Int32, _ range: Range<Int64>) {
+        // Advice: nothing follows from its failure.
+        _ = sync_file_range(
+            descriptor, off_t(range.lowerBound), off_t(range.upperBound - range.lowerBound),
+            UInt32(CLINUX_SYNC_FILE_RANGE_WRITE))
+    }
+
     /// Renames; with `replacing` false an existing target is EEXIST.
     package func rename(
         from: Int32, _ old: String, to: Int32, _ new: String, replacing: Bool,

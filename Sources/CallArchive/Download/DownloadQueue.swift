@@ -21,6 +21,7 @@ final class DownloadQueue: TransferSource {
         var order: DownloadOrder
         var downloads: [Int64: MediaDownload] = [:]
         var pacer: Pacer
+        var concurrency: ConcurrencyRule
         var isRefilling = false
         var wantsRefill = false
         /// The last claims were all there were; something new is told of by `somethingIsDue`.
@@ -57,7 +58,8 @@ final class DownloadQueue: TransferSource {
         state = Locked(
             State(
                 order: DownloadOrder(producers: producers, budget: maxFiles),
-                pacer: Pacer(pacing)))
+                pacer: Pacer(pacing),
+                concurrency: ConcurrencyRule(most: limits.concurrency)))
     }
 
     /// Makes a committer that reports back here.
@@ -207,6 +209,11 @@ final class DownloadQueue: TransferSource {
                 state.downloads[row] = nil
                 state.interrupted.append(download)
             }
+            let isRefused = if case .whenAdmitted = decision { true } else { false }
+            state.concurrency.ended(
+                isCongested: isRefused || download.showsOverload, headWait: download.headWait,
+                bytesDone: state.progress.bytesDone, rate: state.pacer.rate(now: now), now: now)
+            group.setBound(state.concurrency.limit)
         }
         if case .giveUp(let status, let code, let message) = decision {
             item = .setback(setback(download, status, code, message))

@@ -5,6 +5,7 @@ import Transfer
 extension MediaDownload {
     func ending(of error: TransferError) -> AttemptEnding {
         if error.kind == .interrupted { return .interrupted }
+        showsOverload = error.kind == .stall || error.kind == .connectTimeout
         // A status that decides by itself needs no whole body.
         if let head, verdict == .other, StatusClass(head.status) != .transient {
             return endingByStatus(head)
@@ -48,6 +49,7 @@ extension MediaDownload {
             return .refused(code: code, message: message)
         case .gone: return .gone(code: code, message: message)
         case .transient:
+            showsOverload = head.status == 503
             return .transient(
                 code: code, message: message,
                 retryAfter: head.retryAfter(now: Timestamp.now())?.nanoseconds)
@@ -108,6 +110,7 @@ extension MediaDownload {
                 row: claim.row, id: claim.id, startTime: claim.startTime, part: partName,
                 bytes: part.size, sha256: sha256, contentType: head.first("content-type"),
                 etag: partial?.etag, lastModified: partial?.lastModified, audio: audio)
+            part.startWriteback()
             try context.journal.finished(done)
             finished = done
             return nil

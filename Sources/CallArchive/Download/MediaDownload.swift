@@ -25,6 +25,12 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
     /// The local error that ended an attempt; stops the run.
     var localError: SystemCallError?
 
+    /// Time (ns) from the last request to its answer's head; nil when none came.
+    private(set) var headWait: Int64?
+    private var requestedAt: Int64 = 0
+    /// The last attempt ended in a 503 or a timeout: there may be too many at once.
+    var showsOverload = false
+
     /// A 401 or 403 ended it.
     var wasRefused = false
 
@@ -65,6 +71,8 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
     /// The request of the next attempt; nil when it failed at once, which `onEnd` was told.
     func request() -> TransferRequest? {
         head = nil
+        headWait = nil
+        showsOverload = false
         verdict = nil
         ending = nil
         errorBody = []
@@ -97,6 +105,7 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
             }
             url = target
             request.headers = plan.headers
+            requestedAt = MonotonicClock.now()
             return request
         } catch {
             finish(
@@ -135,6 +144,7 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
 
     func begin(_ head: ResponseHead) -> Bool {
         self.head = head
+        headWait = MonotonicClock.now() - requestedAt
         let verdict = HeadVerdict(plan: plan, partial: partial, head: head)
         self.verdict = verdict
         switch verdict {

@@ -10,6 +10,12 @@ package final class PartFile {
     private let descriptor: Descriptor
     private let kernel: Kernel
     package private(set) var size: Int64
+    /// What was added since is not on its way to the disk yet.
+    private var started: Int64
+
+    /// Parts from this size on are sent on their way piece by piece; smaller ones cost more so.
+    private static let writebackPiece: Int64 = 1 << 20
+    private static let writebackLeast: Int64 = 256 << 10
 
     fileprivate init(
         name: String, path: String, _ descriptor: consuming Descriptor, size: Int64,
@@ -19,6 +25,7 @@ package final class PartFile {
         self.path = path
         self.descriptor = descriptor
         self.size = size
+        started = size
         self.kernel = kernel
     }
 
@@ -26,12 +33,21 @@ package final class PartFile {
     package func append(_ bytes: UnsafeRawBufferPointer) throws(SystemCallError) {
         try unsafe kernel.write(descriptor.number, bytes, naming: path)
         size += Int64(bytes.count)
+        if size - started >= Self.writebackPiece { startWriteback() }
+    }
+
+    /// Has the disk begin with what it doesn't have yet, unless that is little.
+    package func startWriteback() {
+        guard size > started, size >= Self.writebackLeast else { return }
+        kernel.startWriteback(descriptor.number, started..<size)
+        started = size
     }
 
     /// Cuts the part to its first `size` bytes; what follows is written behind them.
     package func truncate(to size: Int64) throws(SystemCallError) {
         try kernel.truncate(descriptor.number, to: size, naming: path)
         self.size = size
+        started = min(started, size)
     }
 
     /// Reads up to `count` bytes at `offset`.

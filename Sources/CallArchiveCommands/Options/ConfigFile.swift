@@ -31,6 +31,11 @@ package struct ConfigFile: Sendable {
             throw fail(
                 "it is not UTF-8 text", line: nil, hint: "save it as UTF-8, which JSON5 files are")
         }
+        if let line = BrokenExponent.line(in: bytes) {
+            throw fail(
+                "a number's exponent has no digits", line: line,
+                hint: "write 1e+3, or the number without an exponent")
+        }
         let decoder = JSONDecoder()
         decoder.allowsJSON5 = true
         let values: [String: Value]

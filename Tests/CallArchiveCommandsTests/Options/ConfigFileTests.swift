@@ -126,6 +126,17 @@ struct ConfigFileTests {
         }
     }
 
+    @Test(arguments: ["1e+", "+1e-", ".5E+", "1e+}", "0x1e+"])
+    func `an exponent without digits is refused with its line`(number: String) {
+        // The decoder trapped on it.
+        let text = "{ // 1e+\n a: 'x1e+', /* 2e-\n */ \"b1e+\": \"\\\"3e-\",\n retries: \(number) }"
+        let error = #expect(throws: ArchiveError.self) {
+            try ConfigFile(path: "/etc/c.json5", bytes: Array(text.utf8))
+        }
+        #expect(error?.why == "a number's exponent has no digits")
+        #expect(error?.what == "invalid configuration file '/etc/c.json5', line 4")
+    }
+
     @Test func `nesting without end is no crash`() {
         #expect(throws: ArchiveError.self) {
             try config("{a:" + String(repeating: "[", count: 100_000))
