@@ -78,7 +78,7 @@ struct PacingSimulation {
                 continue
             }
             let (at, event) = events.remove(at: next)
-            if at / Self.second > now / Self.second {
+            while Int64(result.seconds.count) < at / Self.second {
                 result.seconds.append((perSecond.granted, perSecond.refused, pacer.rate(now: at)))
                 perSecond = (0, 0)
             }
