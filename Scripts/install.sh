@@ -7,8 +7,8 @@
 #   CALLARCHIVE=PROGRAM    the program to install, else that of .build/release, built when missing
 #   DESTDIR=FOLDER         put it below this folder, for packages
 #
-# The program, its manual page, completions for bash, zsh and fish, systemd units (if systemd is
-# known here) and an example of a configuration. No service is started; archives and
+# The program, its manual page, completions for bash, zsh and fish, systemd units (where
+# systemd looks for them with /usr and /usr/local) and an example of a configuration. No service is started; archives and
 # configuration files are never touched.
 set -euo pipefail
 # shellcheck source=Scripts/lib/common.sh

@@ -55,6 +55,9 @@ def examine(archive, entry):
     try:
         with wave.open(str(archive / entry["file"]), "rb") as sound:
             row["level"] = level(sound)
+    except FileNotFoundError:
+        # Gone since; the next sync gets it again, with a new sequence number.
+        return None
     except (wave.Error, EOFError) as error:
         row["problem"] = str(error)
     return row
@@ -91,7 +94,8 @@ def main():
     else:
         known = pd.DataFrame(columns=COLUMNS)
     after = 0 if known.empty else int(known["sequence"].max())
-    rows = [examine(archive, entry) for entry in new_entries(archive, after)]
+    looked_at = [examine(archive, entry) for entry in new_entries(archive, after)]
+    rows = [row for row in looked_at if row is not None]
     table = known
     if rows:
         fresh = pd.DataFrame(rows, columns=COLUMNS)

@@ -96,6 +96,11 @@ package final class ChildProcess {
         var info = unsafe siginfo_t()
         // The structure outlives the call; si_pid stays 0 while the process runs.
         let code = unsafe waitid(P_PID, id_t(id), &info, WEXITED | WNOHANG | WNOWAIT)
+        if code != 0, errno == ECHILD {
+            // Reaped by somebody else: how it ended nobody knows, so it counts as failed.
+            ending = .exited(255)
+            return ending
+        }
         guard code == 0, unsafe info._sifields._sigchld.si_pid != 0 else { return nil }
         if endingGroup { kill(-id, SIGKILL) }
         var status: Int32 = 0

@@ -25,6 +25,8 @@ package struct Pacer: Sendable, Equatable {
     package static let defaultPause: Int64 = 1_000_000_000
     /// The same once a rate is known: a few requests' time, at least this.
     private static let shortestPause = 0.1
+    /// A first window with fewer grants is not believed to be whole.
+    private static let fewestToMeasure = 16
     package static let longestPause: Int64 = 300_000_000_000
 
     package let mode: Mode
@@ -38,6 +40,8 @@ package struct Pacer: Sendable, Equatable {
     private var grantedInAll = 0
     private var secondsInAll = 0.0
     private var refusalsInARow = 0
+    /// The first window was not measured: others may have used it up.
+    private var hasSkipped = false
 
     package init(_ mode: Mode) {
         self.mode = mode
@@ -95,6 +99,14 @@ package struct Pacer: Sendable, Equatable {
         secondsInAll += max(Double(pausedUntil - start) / 1e9, 0.001)
         let average = Double(grantedInAll) / secondsInAll
         guard var curve else {
+            // A killed run's requests, or another client's, count for a window that began before us.
+            let isForeign = !hasSkipped && grantedInAll < Self.fewestToMeasure
+            if isForeign || grantedInAll == 0 {
+                hasSkipped = true
+                grantedInAll = 0
+                secondsInAll = 0
+                return
+            }
             curve = RateCurve(limit: max(Self.slowest, average), now: now)
             return
         }

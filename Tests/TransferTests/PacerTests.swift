@@ -131,11 +131,37 @@ struct PacerTests {
         #expect(pacer.refused(now: again, pause: nil) == 2 * first)
     }
 
+    @Test(arguments: [0, 1, 10])
+    func `a window that others used up is not measured`(left: Int) throws {
+        var pacer = Pacer(.auto)
+        // Of a window of 1000 a minute so many were left, half a minute before its end.
+        for _ in 0..<left {
+            _ = pacer.reserve(now: 0)
+            pacer.granted(now: 0)
+        }
+        _ = pacer.reserve(now: 0)
+        _ = pacer.refused(now: 0, pause: 30 * Self.second)
+        var now = 30 * Self.second
+        for _ in 0..<1000 {
+            #expect(pacer.reserve(now: now) == .go)
+            pacer.granted(now: now)
+        }
+        _ = pacer.refused(now: now, pause: 60 * Self.second)
+        now += 60 * Self.second
+        #expect(pacer.reserve(now: now) == .go)
+        let rate = try #require(pacer.rate(now: now))
+        #expect(rate > 15 && rate < 17)
+    }
+
     @Test func `no rate below the slowest is learned`() throws {
         var pacer = Pacer(.auto)
-        _ = pacer.reserve(now: 0)
-        _ = pacer.refused(now: 0, pause: Self.second)
-        _ = pacer.reserve(now: Self.second)
-        #expect(try #require(pacer.rate(now: Self.second)) >= Pacer.slowest * 0.97)
+        var now: Int64 = 0
+        for _ in 0..<3 {
+            _ = pacer.reserve(now: now)
+            pacer.granted(now: now)
+            now += pacer.refused(now: now, pause: 300 * Self.second)
+        }
+        _ = pacer.reserve(now: now)
+        #expect(try #require(pacer.rate(now: now)) >= Pacer.slowest * 0.97)
     }
 }

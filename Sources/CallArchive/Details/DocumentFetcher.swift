@@ -216,7 +216,7 @@ final class DocumentFetcher: Sendable {
         guard now - first <= Self.longestRefusal else {
             return .final(
                 FetchFailure(
-                    kind: .failed, reason: "the provider refused every request for an hour"))
+                    kind: .unreachable, reason: "the provider refused every request for an hour"))
         }
         return .again
     }

@@ -163,7 +163,7 @@ final class DownloadQueue: TransferSource {
         let row = download.claim.row
         var item: Committer.Item?
         var events: [SyncEvent] = []
-        state.withLock { state in
+        let hasMoreRoom = state.withLock { state in
             let now = MonotonicClock.now()
             switch decision {
             case .commit:
@@ -209,11 +209,13 @@ final class DownloadQueue: TransferSource {
                 state.downloads[row] = nil
                 state.interrupted.append(download)
             }
+            let before = state.concurrency.limit
             let isRefused = if case .whenAdmitted = decision { true } else { false }
             state.concurrency.ended(
                 isCongested: isRefused || download.showsOverload, headWait: download.headWait,
                 bytesDone: state.progress.bytesDone, rate: state.pacer.rate(now: now), now: now)
             group.setBound(state.concurrency.limit)
+            return state.concurrency.limit > before
         }
         if case .giveUp(let status, let code, let message) = decision {
             item = .setback(setback(download, status, code, message))
@@ -224,7 +226,7 @@ final class DownloadQueue: TransferSource {
         for event in events { observer.observe(event) }
         if let item { committer.withLock { $0 }?.submit(item) }
         group.leave()
-        if state.withLock({ $0.order.isDrained || group.count == 0 }) { wakeAll() }
+        if hasMoreRoom || state.withLock({ $0.order.isDrained || group.count == 0 }) { wakeAll() }
     }
 
     private func setback(

@@ -68,7 +68,7 @@ final class HandoverLoop {
             note(jobs.count)
             if jobs.isEmpty, isDrained { break }
             settle(isLast: false, now)
-            pause(now, orders)
+            pause(now, orders, isDrained: isDrained)
         }
         settle(isLast: true, MonotonicClock.now())
         return result
@@ -164,14 +164,14 @@ final class HandoverLoop {
                     + "what it has not taken is offered again by the next one"))
     }
 
-    private func pause(_ now: Int64, _ orders: Handover.Orders) {
+    private func pause(_ now: Int64, _ orders: Handover.Orders, isDrained: Bool) {
         var until = now + 60_000_000_000
         for job in jobs {
             until = min(until, job.patience.next)
             if !job.process.endWakes { until = min(until, now + Self.reapInterval) }
         }
         if !ended.isEmpty { until = min(until, lastSettled + Self.interval) }
-        if jobs.count < settings.jobs, !isClosed, !orders.isFinishing {
+        if jobs.count < settings.jobs, !isDrained, !isClosed, !orders.isFinishing {
             until = min(until, nextLook)
         }
         if let deadline = settings.deadline, now < deadline { until = min(until, deadline) }

@@ -101,6 +101,10 @@ final class Lister: Sendable {
                 return
             }
             let answer = fetch(cursor, &state)
+            if case .noSuchPage = answer {
+                state.result.isComplete = !state.isBroken
+                return
+            }
             guard case .page(let page, let then) = answer else {
                 guard case .failed(let error, let broken) = answer else { return }
                 state.result.error = state.result.error ?? error
@@ -146,6 +150,8 @@ final class Lister: Sendable {
 
     private enum Answer {
         case page(ListingPage, PageContinuation)
+        /// A page that was asked for to be sure doesn't exist.
+        case noSuchPage
         case failed(ArchiveError, broken: UnusablePage?)
         case interrupted
     }
@@ -200,6 +206,9 @@ final class Lister: Sendable {
                         retryAfter: response.head.retryAfter(now: Timestamp.now())?.nanoseconds)
                 case .refused:
                     return .failed(refusal(response), broken: nil)
+                case .gone where cursor.isDoubtful:
+                    state.pacer.granted(now: MonotonicClock.now())
+                    return .noSuchPage
                 case .gone, .permanent, .rangeNotSatisfiable:
                     return .failed(unusable(response, state), broken: nil)
                 }

@@ -24,11 +24,16 @@ package struct PageCursor: Sendable, Equatable {
     package var number: Int
     /// The provider has said where the next page is, so its silence means the end.
     package var isLinked: Bool
+    /// Asked for to be sure only: the page before looked like the last one.
+    package var isDoubtful: Bool
 
-    package init(url: HTTPURL, number: Int = 0, isLinked: Bool = false) {
+    package init(
+        url: HTTPURL, number: Int = 0, isLinked: Bool = false, isDoubtful: Bool = false
+    ) {
         self.url = url
         self.number = number
         self.isLinked = isLinked
+        self.isDoubtful = isDoubtful
     }
 }
 

@@ -24,7 +24,10 @@ struct ArchivesCommand: Sendable {
         for options in archives {
             let name = options.archiveName ?? ""
             console.setArchive(name, data: json ? .member : command == .verify ? .prefix : .none)
-            if !json, command == .status || command == .doctor {
+            let isQuietDoctor = command == .doctor && options.verbosity == .quiet
+            let hasHeading =
+                command == .status || command == .doctor || options.dryRun
+            if !json, hasHeading, !isQuietDoctor {
                 console.data("\(ended.isEmpty ? "" : "\n")== \(name) ==\n")
             }
             do throws(ArchiveError) {

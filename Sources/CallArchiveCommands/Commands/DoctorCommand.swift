@@ -33,7 +33,10 @@ package struct DoctorCommand: Sendable {
             report.show(
                 .error(
                     .account, .usage, "no user id: the account to archive is not named",
-                    mend: "give --user-id ID, or set CALLARCHIVE_USER_ID"))
+                    mend: options.archiveNames.isEmpty
+                        ? "give --user-id ID, or set CALLARCHIVE_USER_ID"
+                        : "give --all or --only NAME for those of the --config file, or --user-id ID"
+                ))
         }
         var settings = options.sync
         do throws(ArchiveError) {

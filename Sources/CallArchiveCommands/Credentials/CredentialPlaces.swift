@@ -69,7 +69,7 @@ package struct CredentialPlaces {
             return nil
         }
         let path = "\(folder)/callarchive-\(archiveName)"
-        switch try CredentialsFile.read(path, surroundings) {
+        switch try CredentialsFile.read(path, surroundings, isFromManager: true) {
         case .success(let found): return (found, quoted(path))
         case .failure(let error):
             guard error.isAbsence else { throw error.error }

@@ -10,6 +10,8 @@ package func prepareStandardStreams() {
         _ = unsafe open("/dev/null", O_RDWR)
     }
     signal(SIGPIPE, SIG_IGN)
+    // Inherited as ignored it would let children vanish before we ask how they ended.
+    signal(SIGCHLD, SIG_DFL)
 }
 
 /// The credentials are in memory, and a core file would keep them.

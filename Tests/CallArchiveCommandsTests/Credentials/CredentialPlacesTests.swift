@@ -143,6 +143,16 @@ struct CredentialPlacesTests {
         #expect(complaint(0o440, owner: 0, isFromManager: false).contains("other users can open"))
     }
 
+    @Test func `the credential of one archive among several may be systemd's, too`() throws {
+        let file = FoundFile(bytes: Array(json.utf8), mode: 0o440, owner: 0)
+        let places = CredentialPlaces(
+            surroundings: Surroundings(
+                environment: ["CREDENTIALS_DIRECTORY": "/run/credentials/x.service"],
+                read: { _ in .success(file) }, user: 8),
+            file: nil, baseURL: .standard, archiveName: "acme")
+        #expect(try places.find().place.contains("callarchive-acme"))
+    }
+
     @Test func `a folder, a device and a missing file are refused`() throws {
         let folder = try ScratchFolder()
         #expect(complaint(file: folder.path).contains("it is a folder"))

@@ -137,6 +137,13 @@ struct ConfigFileTests {
         #expect(error?.what == "invalid configuration file '/etc/c.json5', line 4")
     }
 
+    @Test func `a key without quotes is no broken number`() throws {
+        let error = #expect(throws: ArchiveError.self) {
+            try ConfigFile(path: "/c", bytes: Array("{ page-size: 500 }".utf8))
+        }
+        #expect(error?.why != "a number's exponent has no digits")
+    }
+
     @Test func `nesting without end is no crash`() {
         #expect(throws: ArchiveError.self) {
             try config("{a:" + String(repeating: "[", count: 100_000))

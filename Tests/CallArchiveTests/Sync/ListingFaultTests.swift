@@ -81,6 +81,19 @@ struct ListingFaultTests {
         #expect(try bench.wrongFiles() == [])
     }
 
+    @Test(arguments: [(26, true), (25, false)])
+    func `no page behind one that looked like the last is its end, behind a full one it is not`(
+        size: Int, isComplete: Bool
+    ) throws {
+        let bench = try SyncBench(
+            count: 25, size: 1 << 10, faults: ["recordings:1:status@404"]
+        ) { $0.paging = .none }
+        let run = try bench.sync { $0.pageSize = size }
+        #expect(bench.listingRequests.count == 2)
+        #expect(run.outcome.listingComplete == isComplete)
+        #expect(run.archivedCount == 25)
+    }
+
     @Test func `rows that move between pages are all archived, each once`() throws {
         let bench = try SyncBench(count: 23, size: 4 << 10) {
             $0.paging = .moving

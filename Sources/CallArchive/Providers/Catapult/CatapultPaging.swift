@@ -40,7 +40,10 @@ struct CatapultPaging: Sendable {
             let number = cursor.number + 1
             let text = first.text.replacing("?page=0&", with: "?page=\(number)&")
             do throws(InvalidURL) {
-                return .nextIfFresh(PageCursor(url: try HTTPURL(text), number: number))
+                return .nextIfFresh(
+                    PageCursor(
+                        url: try HTTPURL(text), number: number,
+                        isDoubtful: rowCount < pageSize))
             } catch {
                 return .broken("\(error)")
             }
