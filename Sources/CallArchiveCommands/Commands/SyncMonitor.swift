@@ -19,9 +19,9 @@ package final class SyncMonitor: Sendable {
 
     /// Tells of a sync whose command line, environment or configuration is wrong.
     static func tell(_ error: ArchiveError, of raw: RawInvocation, _ context: CommandContext) {
-        guard let options = OptionResolver.monitoring(raw, context.surroundings), !options.dryRun
-        else { return }
-        SyncMonitor(options: options, context: context).failed(error)
+        for options in OptionResolver.monitoring(raw, context.surroundings) where !options.dryRun {
+            SyncMonitor(options: options, context: context).failed(error)
+        }
     }
 
     /// What the engine reports to: `reporter`, and the first ping at the run's start.

@@ -110,6 +110,29 @@ extension CommandTests {
             #expect(receiver.pings.last?.body.hasPrefix("exit status 2\nerror: ") == true)
         }
 
+        @Test(arguments: [("--all", 2), ("--only acme", 1), ("--all --retries many", 2)])
+        func `of several archives each chosen one is told of a wrong configuration`(
+            choice: String, count: Int
+        ) throws {
+            let config = try scratch.file(
+                "c.json5",
+                """
+                { "archives": {
+                    "acme": { "user-id": "u-1", "archive": "\(scratch.path)/a",
+                        "ping-url": "\(receiver.base)/acme" },
+                    "globex": { "user-id": "u-2", "archive": "\(scratch.path)/b",
+                        "ping-url": "\(receiver.base)/globex", "concurrency": 0 } } }
+                """)
+            let error = Capture()
+            let program = Program(
+                console: Console(output: Capture().sink, error: error.sink),
+                surroundings: Surroundings(environment: [:]), engine: .real)
+            let line = "sync --config \(config) \(choice)"
+            #expect(program.run(arguments: line.split(separator: " ").map(String.init)) == 2)
+            let told = receiver.lines
+            #expect(told == ["POST /acme/fail", "POST /globex/fail"].prefix(count).map(\.self))
+        }
+
         @Test func `a held archive is a failure that says only what is true`() throws {
             #expect(archive.run(watched).status == 0)
             let before = try metrics()
