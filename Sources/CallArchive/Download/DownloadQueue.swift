@@ -85,7 +85,7 @@ final class DownloadQueue: TransferSource {
         while true {
             let now = MonotonicClock.now()
             checkSpace(now)
-            if active >= limits.perLane { return .wait(until: nil) }
+            if active >= limits.perLane || context.isInterrupted() { return .wait(until: nil) }
             if committer.withLock({ $0?.isBehind ?? false }) {
                 return .wait(until: now + 50_000_000)
             }

@@ -145,7 +145,12 @@ package final class Sync: Sendable {
         _ provider: any RecordingProvider, _ archive: ArchiveFolder, _ catalog: Catalog,
         _ outcome: inout SyncOutcome, _ started: Int64
     ) throws(ArchiveError) {
-        let recovered = try Recovery(archive: archive, catalog: catalog, observer: observer).run()
+        let recovered = try Recovery(
+            archive: archive, catalog: catalog, observer: observer,
+            isCancelled: { self.interruptedBy != nil }
+        ).run()
+        // The journal of the run before is still needed.
+        if recovered.isInterrupted { return }
         if recovered.count > 0 {
             observer.observe(
                 .notice(
@@ -232,7 +237,8 @@ package final class Sync: Sendable {
                 credentials: settings.credentials, base: provider.base,
                 rateLimitPause: { provider.rateLimitPause($0) },
                 errorText: { provider.errorText($0) },
-                random: { Double.random(in: 0..<1) }),
+                random: { Double.random(in: 0..<1) },
+                isInterrupted: { [weak self] in self?.interruptedBy != nil }),
             catalog: catalog, observer: observer, pacing: pacing, producers: 2,
             maxFiles: settings.maxFiles)
         do throws(CatalogError) {
