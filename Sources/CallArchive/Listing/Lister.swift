@@ -317,6 +317,8 @@ extension Lister {
         }
         let hint =
             switch error.kind {
+            case .certificate where error.isAboutTime:
+                "check this machine's clock; if it is right, the server's certificate is at fault"
             case .certificate:
                 "the server's certificate can't be trusted; with a CA of your own give --cacert"
             case .caFile: "check the file given by --cacert"

@@ -13,6 +13,8 @@ struct ListingFault: CustomTestStringConvertible, Sendable {
 
     var testDescription: String { fault }
     var isComplete: Bool { error == nil }
+    /// The run's exit status.
+    var exit: Int32 { error == nil ? 0 : error == .refused ? 4 : 5 }
 
     static func passes(_ fault: String, after requests: ClosedRange<Int>) -> ListingFault {
         ListingFault(fault: fault, archived: 6, requests: requests)
