@@ -73,6 +73,12 @@ if mkdir "$group" 2>/dev/null && echo 64M 2>/dev/null >"$group/memory.limit_in_b
     for concurrency in 16 256; do
         many "64 MB of memory, $concurrency at once" "$work/memory-$concurrency" --concurrency "$concurrency"
     done
+    # As large as a page may be, and larger.
+    control POST faults '["recordings:0:huge@16000000:first=1", "recordings:0:huge@300000000"]'
+    many "64 MB of memory, a page of 16 MB" "$work/memory-page"
+    sync "$work/memory-larger" --retries 1
+    ends "64 MB of memory, a page of 300 MB" 5 'exceeds 16 MiB'
+    control DELETE faults
     equal "64 MB of memory: nothing was killed for it" \
         "$(sed -n 's/^oom_kill //p' "$group/memory.oom_control")" 0
     before=()

@@ -20,8 +20,9 @@ final class Lister: Sendable {
         var refused = 0
     }
 
-    /// A page's body may be this large: a thousand rows are about 300 KiB.
-    private static let pageLimit = 256 << 20
+    /// A page's body may be this large, compressed or not: a thousand rows are about 300 KiB, and a
+    /// run must do with 64 MB of memory whatever it is sent.
+    private static let pageLimit = 16 << 20
     /// A page that is refused by 429 for so long (ns) is left to the next run.
     private static let longestRefusal: Int64 = 3_600_000_000_000
 

@@ -58,6 +58,7 @@ struct ListingFault: CustomTestStringConvertible, Sendable {
         .ends("json-200"),
         .ends("empty-200"),
         .ends("deep-nesting", archived: 4, after: 4...4),
+        .ends("huge@17000000"),
         .ends("status@500"),
         .ends("status@503:body=html"),
         .ends("status@404", after: 2...2),
