@@ -43,7 +43,8 @@ let package = Package(
         .testTarget(name: "PlatformTests", dependencies: ["Platform"]),
         .testTarget(name: "TransferTests", dependencies: ["Transfer", "CatapultSimulator"]),
         .testTarget(
-            name: "CallArchiveTests", dependencies: ["CallArchive", "CatapultSimulator"],
+            name: "CallArchiveTests",
+            dependencies: ["CallArchive", "CallArchiveCommands", "CatapultSimulator"],
             resources: [.copy("Fixtures")]),
         .testTarget(
             name: "CallArchiveCommandsTests",

@@ -69,8 +69,9 @@ import Testing
 
         @Test(
             arguments: [
-                SystemCall.open, .write, .fsync, .rename, .makeFolder, .unlink, .truncate, .status,
-            ], [ENOSPC, EIO])
+                SystemCall.open, .read, .write, .fsync, .rename, .makeFolder, .unlink, .truncate,
+                .status,
+            ], [ENOSPC, EIO, EDQUOT])
         func `any call may fail: nothing wrong is kept, and the next run mends it`(
             _ call: SystemCall, _ errno: Int32
         ) throws {
@@ -84,6 +85,20 @@ import Testing
                 let trace = KernelTrace()
                 trace.fail(call, nth: nth, errno: errno)
                 try check(bench, Kernel(trace: trace), "\(call) \(nth) of \(total)")
+            }
+        }
+
+        @Test func `a call that is interrupted is made again`() throws {
+            let bench = try SyncBench(count: 2, size: 8 << 10)
+            for call in SystemCall.allCases {
+                bench.archiveName = "interrupted-\(call)"
+                for nth in 1...3 {
+                    let trace = KernelTrace()
+                    trace.fail(call, nth: nth, errno: EINTR)
+                    let run = try bench.sync(kernel: Kernel(trace: trace))
+                    #expect(run.outcome.error == nil, "\(call) \(nth)")
+                    #expect(run.archivedCount == 2, "\(call) \(nth)")
+                }
             }
         }
 
@@ -134,6 +149,10 @@ import Testing
             let whole = Set(bench.files())
             bench.simulator.clearLog()
             let run = try bench.sync()
+            for id in bench.digests.keys where whole.contains(where: { $0.hasSuffix("_\(id).wav") })
+            {
+                #expect(bench.mediaRequests(of: id).isEmpty, "\(label): \(id) fetched again")
+            }
             #expect(run.outcome.error == nil, "\(label)")
             #expect(run.archivedCount == 2, "\(label)")
             #expect(bench.files().count == 2, "\(label)")
