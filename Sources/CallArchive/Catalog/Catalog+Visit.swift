@@ -15,11 +15,11 @@ extension Catalog {
         do throws(CatalogError) {
             do throws(CatalogError) {
                 let known = try Catalog(readingFrom: file).owner()
-                guard !known.account.isEmpty else {
-                    return (try Catalog(readingFrom: file), false)
-                }
                 let catalog = try Catalog(
-                    path: file, provider: known.provider, account: known.account)
+                    path: file,
+                    provider: known.provider.isEmpty
+                        ? ManifestHeader.usualProvider : known.provider,
+                    account: known.account)
                 return (catalog, true)
             } catch {
                 guard error.kind == .storage else { throw error }
@@ -34,7 +34,9 @@ extension Catalog {
     private static func expectFile(_ file: String, _ archive: String) throws(ArchiveError) {
         var status = stat()
         var code = unsafe lstat(file, &status) == 0 ? 0 : errno
-        if code == 0, status.st_mode & S_IFMT != S_IFREG { code = ELOOP }
+        if code == 0, status.st_mode & S_IFMT != S_IFREG {
+            code = status.st_mode & S_IFMT == S_IFDIR ? EISDIR : ELOOP
+        }
         if code == 0, status.st_size > 0 { return }
         if code != 0, code != ENOENT, code != ENOTDIR {
             throw SystemCallError(call: "open", path: file, errno: code)

@@ -138,7 +138,8 @@ package final class ArchiveFolder: Sendable {
             let status = try kernel.status(
                 at: control.number, Self.catalogName, naming: file)
             if let status, status.kind != .file {
-                throw SystemCallError(call: "open", path: file, errno: ELOOP)
+                throw SystemCallError(
+                    call: "open", path: file, errno: status.kind == .folder ? EISDIR : ELOOP)
             }
             if status == nil {
                 _ = try kernel.open(
