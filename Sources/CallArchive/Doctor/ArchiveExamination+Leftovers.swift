@@ -68,7 +68,7 @@ extension ArchiveExamination {
                     .leftovers,
                     "the last run was killed: a journal and "
                         + "\(Finding.count(parts.count, "unfinished download")) "
-                        + "(\(Finding.size(parts.bytes))) lie in \(control)/partial",
+                        + "(\(Finding.size(parts.bytes))) are in \(control)/partial",
                     mend: "run sync: it takes over what is whole, and goes on with the rest"))
         } else if parts.count > 0 {
             isClean = false
@@ -85,9 +85,9 @@ extension ArchiveExamination {
                 .warning(
                     .leftovers,
                     "\(Finding.count(damaged.count, "damaged file")) "
-                        + "(\(Finding.size(damaged.bytes))) lie in \(control)/damaged",
-                    mend: "look at them, then remove them; callarchive makes no further use of them"
-                ))
+                        + "(\(Finding.size(damaged.bytes))) in \(control)/damaged",
+                    mend: "look at what is there, then remove it; callarchive makes no further use "
+                        + "of it"))
         }
         let aside = try pile(kernel, root, control).names.filter {
             $0.hasPrefix("\(ArchiveFolder.catalogName).damaged-")
@@ -97,8 +97,8 @@ extension ArchiveExamination {
             tell(
                 .warning(
                     .leftovers,
-                    "\(Finding.count(aside.count, "old catalog file")), moved aside by a rebuild, "
-                        + "lie in \(control)",
+                    "\(Finding.count(aside.count, "old catalog file")) in \(control), moved aside "
+                        + "by a rebuild",
                     mend: "when status shows what you expect, remove \(control)/"
                         + "\(ArchiveFolder.catalogName).damaged-*"))
         }

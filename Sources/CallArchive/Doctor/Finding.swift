@@ -11,7 +11,7 @@ package struct Finding: Sendable, Equatable {
     /// What was looked at; stable words for programs.
     package enum Check: String, Sendable, CaseIterable {
         case configuration, account, credentials, provider, certificate, clock
-        case archive, permissions, space, lock, leftovers, catalog
+        case archive, permissions, space, lock, leftovers, catalog, exec, metrics
         case lastRun = "last-run"
     }
 

@@ -54,6 +54,8 @@ struct Rebuild {
             isWhole = torn == nil
         }
         let hasChecksums = isWhole ? false : try readChecksums(into: pass)
+        // One without entries may be of a run that the provider refused.
+        if owner.account == account, pass.outcome.entries > 0 { try restoreOwner(catalog) }
         try pass.countUnknownFiles()
         let renumbered = try complete(catalog, pass.outcome, pass.highestSequence)
         catalog.close()
@@ -166,6 +168,14 @@ struct Rebuild {
             return nil
         case .failure(let error):
             return "\(error)"
+        }
+    }
+
+    private func restoreOwner(_ catalog: Catalog) throws(ArchiveError) {
+        do throws(CatalogError) {
+            try catalog.restoreOwner()
+        } catch {
+            throw error.stopping(archive: archive.path)
         }
     }
 

@@ -14,6 +14,8 @@ package struct StatusReport: Sendable {
     /// Pending, failed or waiting, and deleted soon; the oldest first.
     package var atRisk: [RecordingAtRisk]
     package var atRiskCount: Int
+    /// Whether the last complete listing is young enough to know of all that is at risk.
+    package var atRiskIsKnown: Bool
     /// The oldest one that is due: pending or failed.
     package var oldestPending: RecordingAtRisk?
     /// Archived ones that the program of `--exec` has still to be given.
@@ -35,6 +37,7 @@ package struct StatusReport: Sendable {
         atRisk = try catalog.notArchived(
             startedBy: latest, limit: Self.mostNamed, rule: rule, at: time)
         atRiskCount = try catalog.countNotArchived(startedBy: latest)
+        atRiskIsKnown = listing.completedAt.map { rule.covers(listing: $0, at: time) } ?? false
         oldestPending = try catalog.notArchived(
             startedBy: .init(milliseconds: ClaimState.Position.unknownStart - 1),
             limit: 1, rule: rule, at: time, dueOnly: true

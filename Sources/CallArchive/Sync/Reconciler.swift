@@ -5,6 +5,8 @@ import Platform
 /// One `stat` a file. What is missing or of another size becomes due again and is said.
 struct Reconciler {
     private static let slice = 1000
+    /// Lines about single files; beyond that one tells how many there were.
+    private static let most = 20
 
     let archive: ArchiveFolder
     let catalog: Catalog
@@ -15,7 +17,16 @@ struct Reconciler {
         isCancelled: () -> Bool, requeued: (Int) -> Void
     ) throws(ArchiveError) {
         var last: Int64 = 0
+        var count = 0
         let look = FileLook(archive)
+        defer {
+            let more = count - Self.most
+            if more > 0 {
+                warn(
+                    "\(Finding.count(more, "more file")) \(more == 1 ? "is" : "are") missing or "
+                        + "altered, and downloaded again")
+            }
+        }
         while !isCancelled() {
             let files: [KnownFile]
             do throws(CatalogError) {
@@ -31,8 +42,8 @@ struct Reconciler {
                 if let status, status.kind == .file, status.size == file.bytes { continue }
                 lost.append(file.row)
                 let found = status.map { "has \($0.size) bytes, not \(file.bytes)" } ?? "is missing"
-                observer.observe(
-                    .notice(.warning, "'\(file.file)' \(found); it is downloaded again"))
+                count += 1
+                if count <= Self.most { warn("'\(file.file)' \(found); it is downloaded again") }
                 if status != nil { try moveAside(file.file) }
             }
             do throws(CatalogError) {
@@ -43,6 +54,8 @@ struct Reconciler {
             if !lost.isEmpty { requeued(lost.count) }
         }
     }
+
+    private func warn(_ text: String) { observer.observe(.notice(.warning, text)) }
 
     /// What was altered is kept, but not under a name that the recording needs.
     private func moveAside(_ file: String) throws(ArchiveError) {

@@ -11,7 +11,10 @@ package enum StatusPage {
         _ report: StatusReport, width: Int?, paint: Paint = .none
     ) -> String {
         var page = "Archive  \(escaped(report.archive))\n"
-        page += "Account  \(escaped(report.account)) (\(escaped(report.provider)))\n"
+        page +=
+            report.account.isEmpty
+            ? "Account  not known before a sync has listed its recordings\n"
+            : "Account  \(escaped(report.account)) (\(escaped(report.provider)))\n"
         page += listing(report.listing) + "\n"
         page += counts(report.summary, paint) + "\n"
         page += risks(report, width: width, paint)
@@ -59,8 +62,11 @@ package enum StatusPage {
     private static func risks(_ report: StatusReport, width: Int?, _ paint: Paint) -> String {
         let rule = report.rule
         guard report.atRiskCount > 0 else {
-            return "At risk: none; nothing that is not archived is deleted by the provider within "
-                + "\(Wording.count(rule.warnedBefore, "day"))\n"
+            let days = Wording.count(rule.warnedBefore, "day")
+            return report.atRiskIsKnown
+                ? "At risk: none; no recording that is still to be archived is deleted by the "
+                    + "provider within \(days)\n"
+                : unknownRisk(paint)
         }
         var text =
             paint("At risk", .bad)
@@ -78,7 +84,13 @@ package enum StatusPage {
             text += head + id + "\n"
         }
         let more = report.atRiskCount - min(mostShown, report.atRisk.count)
-        return more > 0 ? text + "  and \(Wording.count(more)) more\n" : text
+        if more > 0 { text += "  and \(Wording.count(more)) more\n" }
+        return report.atRiskIsKnown ? text : text + unknownRisk(paint)
+    }
+
+    private static func unknownRisk(_ paint: Paint) -> String {
+        paint("At risk", .bad)
+            + ": not known for what has begun since the last complete listing; run sync\n"
     }
 
     private static func runs(_ runs: [RunRecord], width: Int?, _ paint: Paint) -> String {
@@ -131,8 +143,8 @@ extension OutputShapes {
     /// The one object of `status --json`.
     package static func status(_ report: StatusReport) -> [UInt8] {
         JSONValue.object([
-            .init("account", .string(report.account)),
-            .init("provider", .string(report.provider)),
+            .init("account", .string(report.account.isEmpty ? nil : report.account)),
+            .init("provider", .string(report.provider.isEmpty ? nil : report.provider)),
             .init("archive", .string(report.archive)),
             .init("summary", .encoded { ManifestDocument.append(report.summary, to: &$0) }),
             .init(
@@ -146,6 +158,7 @@ extension OutputShapes {
             .init("atRiskDays", .integer(report.rule.warnedBefore)),
             .init("atRiskCount", .integer(report.atRiskCount)),
             .init("atRisk", .array(report.atRisk.map(risk))),
+            .init("atRiskIsKnown", .bool(report.atRiskIsKnown)),
             .init("oldestPending", report.oldestPending.map(risk) ?? .null),
             .init("handoversLeft", .integer(report.handoversLeft)),
             .init("lastRuns", .array(report.lastRuns.map(run))),

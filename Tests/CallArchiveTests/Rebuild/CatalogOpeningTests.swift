@@ -15,7 +15,7 @@ struct CatalogOpeningTests {
         #expect(
             warnings == [
                 "the catalog is missing; it was rebuilt from manifest.json: "
-                    + "12 files are as they were"
+                    + "12 files unchanged"
             ])
     }
 
