@@ -114,7 +114,9 @@ struct CallWalk {
                     + "\(progress.lacking) not"))
         if progress.unreadable > 0 {
             observer.observe(
-                .notice(.debug, "\(progress.unreadable) rows of the calls name no call"))
+                .notice(
+                    .debug,
+                    "\(Finding.count(progress.unreadable, "row")) of the calls without an id"))
         }
         if case .failed(let reason) = ending {
             observer.observe(

@@ -33,6 +33,20 @@ struct CatalogOpeningTests {
         #expect(kept.count == 1)
     }
 
+    @Test(arguments: ["runs", "meta", "handovers"])
+    func `a catalog without one of its tables is damaged, not our bug`(table: String) throws {
+        let archive = try SyncedArchive()
+        let database = try Database(path: archive.catalogPath)
+        try database.execute("DROP TABLE \(table)")
+        #expect(throws: CatalogError(.damaged, "it has no table '\(table)'")) {
+            try archive.read { _ in }
+        }
+        #expect(throws: CatalogError.self) { try Catalog.examine(archive.catalogPath) }
+        let (outcome, warnings) = try archive.sync()
+        #expect(outcome.summary.archived == 12 && outcome.newlyArchived == 0)
+        #expect(warnings.first?.hasPrefix("the catalog is damaged (it has no table") == true)
+    }
+
     @Test func `a torn catalog without anything to rebuild it from stops the run`() throws {
         let archive = try SyncedArchive(2)
         try archive.remove("manifest.json")
