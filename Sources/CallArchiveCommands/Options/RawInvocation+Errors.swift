@@ -40,7 +40,7 @@ extension RawInvocation {
     }
 
     static func misplaced(_ option: TypedOption, command: Command) -> ArchiveError {
-        let owners = option.spec.commands.map(\.rawValue).joined(separator: " and ")
+        let owners = Wording.list(option.spec.commands.map(\.rawValue))
         return ArchiveError(
             .usage, "\(option.flag) does not go with \(command.rawValue)",
             why: "it is an option of \(owners)",

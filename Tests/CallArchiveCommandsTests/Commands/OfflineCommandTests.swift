@@ -206,7 +206,8 @@ extension CommandTests {
             }
             let page = archive.run("status", isTerminal: true, now: later)
             #expect(
-                page.output.text.contains("not archived, deleted by the provider within 7 days"))
+                page.output.text.replacing("\n  ", with: " ").contains(
+                    "not archived, deleted by the provider within 7 days"))
             #expect(page.output.text.contains("overdue"))
             #expect(!page.output.text.contains("\u{1b}[31m"))
             struct Status: Decodable {
