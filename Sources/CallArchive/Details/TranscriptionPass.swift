@@ -206,7 +206,7 @@ final class TranscriptionPass {
             if let file = finding.text {
                 stored += 1
                 observer.observe(
-                    .notice(.debug, "stored \(file.file) (\(file.bytes) bytes)"))
+                    .notice(.debug, "stored \(file.file) (\(counted(file.bytes, "byte")))"))
             } else {
                 fail(
                     "'\(TextStore.name(beside: text.claim.file))' exists with other contents; "

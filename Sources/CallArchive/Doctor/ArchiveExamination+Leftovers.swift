@@ -60,14 +60,14 @@ extension ArchiveExamination {
         var isClean = true
         if isHeld {
             isClean = false
-            tell(.ok(.leftovers, "\(Finding.count(parts.count, "download")) of the run under way"))
+            tell(.ok(.leftovers, "\(counted(parts.count, "download")) of the run under way"))
         } else if hasJournal {
             isClean = false
             tell(
                 .warning(
                     .leftovers,
                     "the last run was killed: a journal and "
-                        + "\(Finding.count(parts.count, "unfinished download")) "
+                        + "\(counted(parts.count, "unfinished download")) "
                         + "(\(Finding.size(parts.bytes))) are in \(control)/partial",
                     mend: "run sync: it takes over what is whole, and goes on with the rest"))
         } else if parts.count > 0 {
@@ -75,7 +75,7 @@ extension ArchiveExamination {
             tell(
                 .ok(
                     .leftovers,
-                    "\(Finding.count(parts.count, "unfinished download")) "
+                    "\(counted(parts.count, "unfinished download")) "
                         + "(\(Finding.size(parts.bytes))), which the next sync goes on with"))
         }
         let damaged = try pile(kernel, root, "\(control)/\(ArchiveFolder.damagedName)")
@@ -84,7 +84,7 @@ extension ArchiveExamination {
             tell(
                 .warning(
                     .leftovers,
-                    "\(Finding.count(damaged.count, "damaged file")) "
+                    "\(counted(damaged.count, "damaged file")) "
                         + "(\(Finding.size(damaged.bytes))) in \(control)/damaged",
                     mend: "look at what is there, then remove it; callarchive makes no further use "
                         + "of it"))
@@ -97,7 +97,7 @@ extension ArchiveExamination {
             tell(
                 .warning(
                     .leftovers,
-                    "\(Finding.count(aside.count, "old catalog file")) in \(control), moved aside "
+                    "\(counted(aside.count, "old catalog file")) in \(control), moved aside "
                         + "by a rebuild",
                     mend: "when status shows what you expect, remove \(control)/"
                         + "\(ArchiveFolder.catalogName).damaged-*"))

@@ -43,7 +43,7 @@ struct CatalogOpening {
 
     /// As `it was rebuilt from manifest.json: 904 files unchanged, 2 fetched again`.
     private static func describe(_ outcome: RebuildOutcome) -> String {
-        var parts = ["\(Finding.count(outcome.restored, "file")) unchanged"]
+        var parts = ["\(counted(outcome.restored, "file")) unchanged"]
         let lost = outcome.missing + outcome.damaged
         if lost > 0 { parts.append("\(lost) fetched again") }
         if outcome.unknownFiles > 0 { parts.append("\(outcome.unknownFiles) not known") }

@@ -23,7 +23,7 @@ struct Reconciler {
             let more = count - Self.most
             if more > 0 {
                 warn(
-                    "\(Finding.count(more, "more file")) \(more == 1 ? "is" : "are") missing or "
+                    "\(counted(more, "more file")) \(more == 1 ? "is" : "are") missing or "
                         + "altered, and downloaded again")
             }
         }
@@ -41,7 +41,9 @@ struct Reconciler {
                 let status = try look.status(ofFile: file.file)
                 if let status, status.kind == .file, status.size == file.bytes { continue }
                 lost.append(file.row)
-                let found = status.map { "has \($0.size) bytes, not \(file.bytes)" } ?? "is missing"
+                let found =
+                    status.map { "has \(counted($0.size, "byte")), not \(file.bytes)" }
+                    ?? "is missing"
                 count += 1
                 if count <= Self.most { warn("'\(file.file)' \(found); it is downloaded again") }
                 if status != nil { try moveAside(file.file) }

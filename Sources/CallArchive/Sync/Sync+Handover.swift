@@ -29,7 +29,7 @@ extension Sync {
                     .notice(
                         .info,
                         "the first run with --exec on this archive: what is in it "
-                            + "(\(Finding.count(before, "recording"))) is not handed over, what comes "
+                            + "(\(counted(before, "recording"))) is not handed over, what comes "
                             + "from now on is"))
             }
         } catch {

@@ -150,7 +150,7 @@ package final class Sync: Sendable {
             observer.observe(
                 .notice(
                     .info,
-                    "\(Finding.count(recovered.count, "recording")) of an interrupted run archived "
+                    "\(counted(recovered.count, "recording")) of an interrupted run archived "
                         + "without another download"))
         }
         let journal: PartJournal

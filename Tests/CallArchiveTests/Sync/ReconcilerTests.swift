@@ -77,6 +77,13 @@ struct ReconcilerTests {
         #expect(try bench.wrongFiles() == [])
     }
 
+    @Test func `a file of one byte is said to have one`() throws {
+        let (bench, file) = try archived()
+        #expect(truncate(bench.path + "/" + file, 1) == 0)
+        let lines = try bench.sync().log.notices(.warning)
+        #expect(lines == ["'\(file)' has 1 byte, not 49152; it is downloaded again"])
+    }
+
     @Test func `many missing files are told in a few lines`() throws {
         let bench = try SyncBench(count: 25, size: 4096)
         #expect(try bench.sync().archivedCount == 25)
