@@ -70,11 +70,12 @@ package struct MetricsFile: Sendable {
     }
 
     private func explained(_ error: SystemCallError) -> ArchiveError {
-        let isOdd = error.call == "replace" && error.errno == EINVAL
+        let isOdd = error.call == "replace"
+        let reason = error.path == path ? error.reason : "\(error.what): \(error.reason)"
         return ArchiveError(
             .storage, "cannot write the metrics file '\(path)'",
-            why: isOdd ? "what stands there is no plain file" : "\(error.what): \(error.reason)",
-            hint: isOdd || error.call == "replace"
+            why: isOdd ? "what stands there is no plain file" : reason,
+            hint: isOdd
                 ? "name a file that may be replaced with --metrics-file"
                 : "see that the folder '\(folder)' is there and that this user may write to it")
     }
