@@ -47,11 +47,10 @@ extension Catalog {
             throw ArchiveError(
                 .storage, "cannot use the catalog of '\(archive)'",
                 why: "it is missing, though there is a \(name)",
-                hint: "callarchive rebuild \(archive) makes it anew")
+                hint: "callarchive rebuild '\(archive)' makes it anew")
         }
-        let isFolder = unsafe stat(archive, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-        throw ArchiveTree.noArchive(
-            archive,
-            why: isFolder ? "the folder holds no catalog" : "there is no such folder")
+        // Says it when there is no such folder.
+        _ = try ArchiveTree(path: archive)
+        throw ArchiveTree.noArchive(archive, why: "the folder holds no catalog")
     }
 }

@@ -26,6 +26,7 @@ package final class Catalog: @unchecked Sendable {
         try database.execute("PRAGMA synchronous = FULL")
         try database.execute("PRAGMA cache_size = -\(try Self.cacheKiB(database))")
         try CatalogSchema.migrate(database)
+        try CatalogSchema.expectTables(database)
         self.provider = provider
         self.account = account
         try expect("provider", provider)
@@ -51,6 +52,7 @@ package final class Catalog: @unchecked Sendable {
                 "its schema version is \(version), "
                     + "this program reads \(CatalogSchema.migrations.count)")
         }
+        try CatalogSchema.expectTables(database)
     }
 
     /// Two MiB; a sixty-fourth of a large catalog, in which ids lie scattered; never above ten.

@@ -75,7 +75,7 @@ final class RebuildPass {
             outcome.missing += 1
             note("'\(file)' is missing")
         case .size(let size):
-            try moveAside(file, "has \(size) bytes, not \(entry.bytes ?? 0)")
+            try moveAside(file, "has \(counted(size, "byte")), not \(entry.bytes ?? 0)")
         case .hash: try moveAside(file, "has another SHA-256 than the manifest says")
         case .unreadable(let reason): try moveAside(file, "cannot be read: \(reason)")
         }

@@ -52,13 +52,13 @@ struct CatalogOpening {
         }
     }
 
-    /// As `it was rebuilt from manifest.json: 904 files are as they were, 2 are fetched again`.
+    /// As `it was rebuilt from manifest.json: 904 files unchanged, 2 fetched again`.
     private static func describe(_ outcome: RebuildOutcome) -> String {
-        var parts = ["\(outcome.restored) files are as they were"]
+        var parts = ["\(counted(outcome.restored, "file")) unchanged"]
         let lost = outcome.missing + outcome.damaged
-        if outcome.putBack > 0 { parts.append("\(outcome.putBack) were put back in their places") }
-        if lost > 0 { parts.append("\(lost) are fetched again") }
-        if outcome.unknownFiles > 0 { parts.append("\(outcome.unknownFiles) are not known") }
+        if outcome.putBack > 0 { parts.append("\(outcome.putBack) put back in their places") }
+        if lost > 0 { parts.append("\(lost) fetched again") }
+        if outcome.unknownFiles > 0 { parts.append("\(outcome.unknownFiles) not known") }
         if let aside = outcome.movedAside { parts.append("the old one is '\(aside)'") }
         return "it was rebuilt from \(outcome.source): \(parts.joined(separator: ", "))"
     }

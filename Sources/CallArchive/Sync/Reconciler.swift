@@ -6,6 +6,8 @@ import Platform
 /// one that lies elsewhere below `recordings/` is put back.
 struct Reconciler {
     private static let slice = 1000
+    /// Lines about single files; beyond that one tells how many there were.
+    private static let most = 20
 
     let archive: ArchiveFolder
     let catalog: Catalog
@@ -17,7 +19,16 @@ struct Reconciler {
     ) throws(ArchiveError) {
         var last: Int64 = 0
         let strays = StrayFiles(archive, isCancelled: isCancelled)
+        var count = 0
         let look = FileLook(archive)
+        defer {
+            let more = count - Self.most
+            if more > 0 {
+                warn(
+                    "\(counted(more, "more file")) \(more == 1 ? "is" : "are") missing or "
+                        + "altered, and downloaded again")
+            }
+        }
         while !isCancelled() {
             let files: [KnownFile]
             do throws(CatalogError) {
@@ -32,16 +43,15 @@ struct Reconciler {
                 let status = try look.status(ofFile: file.file)
                 if let status, status.kind == .file, status.size == file.bytes { continue }
                 if status == nil, let path = try putBack(file, strays) {
-                    observer.observe(
-                        .notice(
-                            .warning,
-                            "'\(file.file)' lay at '\(path)'; it is back in its place"))
+                    warn("'\(file.file)' lay at '\(path)'; it is back in its place")
                     continue
                 }
                 lost.append(file.row)
-                let found = status.map { "has \($0.size) bytes, not \(file.bytes)" } ?? "is missing"
-                observer.observe(
-                    .notice(.warning, "'\(file.file)' \(found); it is downloaded again"))
+                let found =
+                    status.map { "has \(counted($0.size, "byte")), not \(file.bytes)" }
+                    ?? "is missing"
+                count += 1
+                if count <= Self.most { warn("'\(file.file)' \(found); it is downloaded again") }
                 if status != nil { try moveAside(file.file) }
             }
             do throws(CatalogError) {
@@ -67,6 +77,7 @@ struct Reconciler {
         let job = FileJob(file: file.file, bytes: file.bytes, sha256: sha256)
         return try strays.putBack(job)?.path
     }
+    private func warn(_ text: String) { observer.observe(.notice(.warning, text)) }
 
     /// What was altered is kept, but not under a name that the recording needs.
     private func moveAside(_ file: String) throws(ArchiveError) {

@@ -159,8 +159,8 @@ package final class Sync: Sendable {
             observer.observe(
                 .notice(
                     .info,
-                    "\(recovered.count) recordings of an interrupted run archived without "
-                        + "fetching them again"))
+                    "\(counted(recovered.count, "recording")) of an interrupted run archived "
+                        + "without another download"))
         }
         let journal: PartJournal
         do throws(SystemCallError) {

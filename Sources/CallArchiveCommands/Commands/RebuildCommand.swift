@@ -48,11 +48,16 @@ package struct RebuildCommand: Sendable {
         add(outcome.missing, "missing")
         add(outcome.damaged, "damaged and moved to .callarchive/damaged")
         add(outcome.entries - outcome.restored - outcome.missing - outcome.damaged, "not archived")
-        add(outcome.unusable, "unusable lines")
-        add(outcome.unknownFiles, "unknown files left where they are")
+        add(outcome.unusable, "unusable \(outcome.unusable == 1 ? "line" : "lines")")
+        add(
+            outcome.unknownFiles,
+            outcome.unknownFiles == 1
+                ? "unknown file left where it is" : "unknown files left where they are")
         var text = "catalog rebuilt from \(outcome.source): \(parts.joined(separator: ", "))"
         if outcome.renumbered > 0 {
-            text += "; \(Wording.count(outcome.renumbered)) got new sequence numbers"
+            text +=
+                "; \(Wording.count(outcome.renumbered)) got "
+                + (outcome.renumbered == 1 ? "a new sequence number" : "new sequence numbers")
         }
         if let aside = outcome.movedAside { text += "; the old one is '\(aside)'" }
         return text

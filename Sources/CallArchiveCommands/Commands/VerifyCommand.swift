@@ -66,11 +66,12 @@ package struct VerifyCommand: Sendable {
                 + "are back in their places"
         }
         if outcome.repaired > 0 {
+            let them = outcome.repaired == 1 ? "it" : "them"
             text +=
                 "; \(Wording.count(outcome.repaired)) set back to pending, the next sync "
-                + "fetches them again; what was damaged lies in .callarchive/damaged"
+                + "fetches \(them) again; what was damaged lies in .callarchive/damaged"
         } else if outcome.damaged > 0, !options.repair {
-            text += "; --repair has them fetched again"
+            text += "; --repair has \(outcome.damaged == 1 ? "it" : "them") fetched again"
         }
         if outcome.isInterrupted || outcome.budgetReached {
             text += "; the next verify goes on from here"

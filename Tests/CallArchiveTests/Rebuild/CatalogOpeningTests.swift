@@ -15,7 +15,7 @@ struct CatalogOpeningTests {
         #expect(
             warnings == [
                 "the catalog is missing; it was rebuilt from manifest.json: "
-                    + "12 files are as they were"
+                    + "12 files unchanged"
             ])
     }
 
@@ -31,6 +31,20 @@ struct CatalogOpeningTests {
         #expect(warnings.count == 1 && warnings[0].hasPrefix("the catalog is damaged"))
         let kept = archive.names(in: ".callarchive").filter { $0.contains("damaged-") }
         #expect(kept.count == 1)
+    }
+
+    @Test(arguments: ["runs", "meta", "handovers"])
+    func `a catalog without one of its tables is damaged, not our bug`(table: String) throws {
+        let archive = try SyncedArchive()
+        let database = try Database(path: archive.catalogPath)
+        try database.execute("DROP TABLE \(table)")
+        #expect(throws: CatalogError(.damaged, "it has no table '\(table)'")) {
+            try archive.read { _ in }
+        }
+        #expect(throws: CatalogError.self) { try Catalog.examine(archive.catalogPath) }
+        let (outcome, warnings) = try archive.sync()
+        #expect(outcome.summary.archived == 12 && outcome.newlyArchived == 0)
+        #expect(warnings.first?.hasPrefix("the catalog is damaged (it has no table") == true)
     }
 
     @Test func `a torn catalog without anything to rebuild it from stops the run`() throws {

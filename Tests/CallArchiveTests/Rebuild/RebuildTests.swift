@@ -45,6 +45,25 @@ struct RebuildTests {
         #expect(warnings.isEmpty)
     }
 
+    @Test func `a rebuilt archive is still its account's alone`() throws {
+        let archive = try SyncedArchive(2)
+        let owner = try archive.read { try $0.owner() }
+        try archive.loseCatalog()
+        #expect(try archive.rebuild().0.restored == 2)
+        #expect(try archive.read { try $0.owner() } == owner)
+        let error = #expect(throws: ArchiveError.self) { try archive.sync(account: "u-other") }
+        #expect(error?.kind == .usage)
+    }
+
+    @Test func `without a manifest nobody vouches for the account that is given`() throws {
+        let archive = try SyncedArchive(2)
+        try archive.loseCatalog()
+        try archive.remove("manifest.json")
+        #expect(try archive.rebuild(account: "u-mistyped").0.restored == 2)
+        #expect(try archive.read { try $0.owner() }.account == "")
+        #expect(try archive.sync().0.summary.archived == 2)
+    }
+
     @Test func `failures keep their reason and their attempts`() throws {
         let archive = try SyncedArchive(3) { configuration in
             configuration.faults = [try? Fault("media:*:status=403")].compactMap { $0 }
