@@ -110,7 +110,8 @@ struct CallWalk {
         observer.observe(
             .notice(
                 .debug,
-                "who called whom: \(progress.found) found on \(progress.pages) pages of calls, "
+                "who called whom: \(progress.found) found on \(progress.pages) "
+                    + "page\(progress.pages == 1 ? "" : "s") of calls, "
                     + "\(progress.lacking) not"))
         if progress.unreadable > 0 {
             observer.observe(
