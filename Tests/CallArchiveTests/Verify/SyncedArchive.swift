@@ -113,7 +113,8 @@ final class SyncedArchive {
 
     func rebuild(account: String? = nil) throws -> (RebuildOutcome, notes: [String]) {
         var notes: [String] = []
-        let run = RebuildRun(archive: path, account: account)
+        // Processes that other tests start hold the lock until they are themselves.
+        let run = RebuildRun(archive: path, account: account, lockWait: .seconds(5))
         let outcome = try run.run { notes.append($0) }
         return (outcome, notes)
     }
