@@ -113,7 +113,7 @@ final class SyncedArchive {
 
     func rebuild(account: String? = nil) throws -> (RebuildOutcome, notes: [String]) {
         var notes: [String] = []
-        // Processes that other tests start hold the lock until they are themselves.
+        // Processes that other tests start hold the lock until they have begun.
         let run = RebuildRun(archive: path, account: account, lockWait: .seconds(5))
         let outcome = try run.run { notes.append($0) }
         return (outcome, notes)

@@ -10,7 +10,7 @@ function verdict() {
   if (summary.failed > 0) return ["warn", `${plural(summary.failed, "recording")} could not be archived; each sync tries again.`];
   if (!facts.listing.complete) return ["warn", "The last listing did not reach its end: there may be more recordings."];
   if (summary.pending > 0) return ["warn", `${plural(summary.pending, "recording is", "recordings are")} not downloaded yet.`];
-  if (summary.listed === 0) return ["warn", "Nothing is archived yet."];
+  if (summary.listed === 0) return ["warn", facts.listing.complete ? "The provider lists no recordings yet." : "Nothing is archived yet."];
   return ["good", "All complete recordings are archived."];
 }
 
@@ -66,6 +66,7 @@ function showSummary() {
   const share = element("share");
   const shares = statusNames.filter((name) => summary[name] > 0);
   share.setAttribute("aria-label", shares.map((name) => `${name} ${count(summary[name])}`).join(", "));
+  share.hidden = shares.length === 0;
   for (const name of shares) {
     const part = make("span", { "data-status": name, title: `${name}: ${count(summary[name])}` });
     part.style.flexGrow = summary[name];
@@ -272,6 +273,7 @@ async function start() {
   showSummary();
   showRisk();
   showFailures();
+  element("empty").hidden = total > 0;
   element("tools").hidden = total === 0;
   element("days").hidden = total === 0;
   startPlot();
