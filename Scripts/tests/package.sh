@@ -22,9 +22,9 @@ number=${version#callarchive }
 say "the package"
 mkdir "$work/first" "$work/second"
 export SOURCE_DATE_EPOCH=1700000000
-package=$(bash Scripts/package-deb.sh "$work/first" | tail -n 1)
+package=$(Scripts/package-deb.sh "$work/first" | tail -n 1)
 check "it is made" test -s "$package"
-bash Scripts/package-deb.sh "$work/second" >/dev/null
+Scripts/package-deb.sh "$work/second" >/dev/null
 check "made again it is the same, byte for byte" \
     cmp "$package" "$work/second/$(basename "$package")"
 equal "its version is the program's" "$(dpkg-deb -f "$package" Version)" "$number-1"
@@ -152,7 +152,7 @@ mkdir -p "$prefix/bin" "$prefix/share/man/man1"
 echo 'not ours' >"$prefix/bin/other"
 # A prefix that was there stays, with all that others put into it.
 (cd "$prefix" && find . | LC_ALL=C sort) >"$work/before"
-check "prefix: it installs" bash Scripts/install.sh --prefix "$prefix"
+check "prefix: it installs" Scripts/install.sh --prefix "$prefix"
 equal "prefix: it runs" "$("$prefix/bin/callarchive" --version)" "$version"
 look_at "$prefix" prefix
 cp "$prefix/share/doc/callarchive/examples/callarchive.json5" "$work/example.json5"
@@ -162,13 +162,13 @@ status=0
     status=$?
 equal "prefix: the example is a configuration" \
     "$(jq -r 'select(.check == "configuration") | .level' <"$work/out" 2>/dev/null)" ok
-check "prefix: again does no harm" bash Scripts/install.sh --prefix="$prefix"
-check "prefix: it uninstalls" bash Scripts/install.sh --prefix "$prefix" --uninstall
+check "prefix: again does no harm" Scripts/install.sh --prefix="$prefix"
+check "prefix: it uninstalls" Scripts/install.sh --prefix "$prefix" --uninstall
 (cd "$prefix" && find . | LC_ALL=C sort) >"$work/after"
 equal "prefix: nothing of it remains" "$(comm -13 "$work/before" "$work/after")" ''
 equal "prefix: others' files do" "$(cat "$prefix/bin/other")" 'not ours'
 status=0
-bash Scripts/install.sh --prefix relative >"$work/out" 2>&1 || status=$?
+Scripts/install.sh --prefix relative >"$work/out" 2>&1 || status=$?
 equal "a relative prefix is refused" "$status" 1
 
 finish
