@@ -167,6 +167,13 @@ check "prefix: it uninstalls" Scripts/install.sh --prefix "$prefix" --uninstall
 (cd "$prefix" && find . | LC_ALL=C sort) >"$work/after"
 equal "prefix: nothing of it remains" "$(comm -13 "$work/before" "$work/after")" ''
 equal "prefix: others' files do" "$(cat "$prefix/bin/other")" 'not ours'
+odd="$work/made for/it & 100%"
+check "an odd prefix: it installs" Scripts/install.sh --prefix "$odd"
+equal "an odd prefix: the unit starts what is there" \
+    "$(sed -n 's/^ExecStart=//p' "$odd/lib/systemd/system/callarchive.service")" \
+    "\"${odd//%/%%}/bin/callarchive\" sync"
+check "an odd prefix: it uninstalls" Scripts/install.sh --prefix "$odd" --uninstall
+check "an odd prefix: nothing remains" test ! -e "$odd"
 status=0
 Scripts/install.sh --prefix relative >"$work/out" 2>&1 || status=$?
 equal "a relative prefix is refused" "$status" 1
