@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Looks at a report page in headless Chromium; called by Scripts/tests/report.sh.
 
-Usage: report.py page ARCHIVE SHOTS | elsewhere ARCHIVE PAGE | few EMPTY ONE | many ARCHIVE SHOTS
+Usage: report.py page ARCHIVE SHOTS | elsewhere ARCHIVE PAGE | days ARCHIVE PAGE | few EMPTY ONE | many ARCHIVE SHOTS
 Prints `ok TEXT` or `not TEXT` for each check, other lines for people.
 """
 
@@ -249,6 +249,21 @@ def elsewhere(browser, archive, written):
     opened.close()
 
 
+def days(browser, archive, written):
+    """A page with --until: its numbers are of what is on it."""
+    entries = json.loads((archive / "manifest.json").read_text())["recordings"]
+    opened = Opened(browser, written.as_uri())
+    count = opened.run("total")
+    check("a page of a few days has some of the recordings", 0 < count < len(entries))
+    check("which it says", "only about recordings that started before" in opened.text("#part"))
+    check("its numbers are theirs", f"of {count} recordings" in opened.text("#numbers"))
+    size = opened.run("facts.summary.bytes")
+    names = set(opened.run("rows.map((row) => row[0])"))
+    check("and their bytes", size, sum(one["bytes"] or 0 for one in entries if one["id"] in names))
+    check("without a word on the console", opened.words, [])
+    opened.close()
+
+
 def few(browser, empty, one):
     opened = Opened(browser, (empty / "report.html").as_uri())
     check("nothing is said to be nothing", opened.text("#verdict"), "The provider lists no recordings yet.")
@@ -338,7 +353,7 @@ def main():
             # Sandboxes need rights that a container may not have; sound needs a device.
             args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required", "--mute-audio"],
         )
-        {"page": page, "elsewhere": elsewhere, "few": few, "many": many}[part](browser, archive.resolve(), other.resolve())
+        {"page": page, "elsewhere": elsewhere, "days": days, "few": few, "many": many}[part](browser, archive.resolve(), other.resolve())
         browser.close()
 
 

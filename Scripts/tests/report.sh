@@ -107,6 +107,10 @@ for count in 0 1; do
     check "the report of $count is written" "$callarchive" report "$work/of-$count"
 done
 in_browser few "$work/of-0" "$work/of-1"
+day=$(jq -r '.recordings[0].startTime[:10]' "$archive/manifest.json")
+check "a report of a few days is written" "$callarchive" report --output "$work/www/pages/days.html" \
+    --until "$(date -u -d "$day + 3 days" +%F)" "$archive"
+in_browser days "$archive" "$work/www/pages/days.html"
 
 # --- Fifty thousand -------------------------------------------------------------------------------
 
