@@ -241,13 +241,18 @@ struct Rebuild {
         return ChecksumLine(line: copy[...])
     }
 
-    /// Files that nobody knows may have been archived, and numbered, after the manifest was
-    /// written: their numbers are not given a second time.
+    /// Numbers that were given after the manifest was written are not given a second time: to files
+    /// that nobody knows, and to known ones that were fetched again meanwhile. What the program of
+    /// --exec may not have had yet is due.
     private func complete(
         _ catalog: Catalog, _ outcome: RebuildOutcome, _ highest: Int64
     ) throws(ArchiveError) -> Int {
+        let mark = HandoverMark.read(archive)
         do throws(CatalogError) {
-            return try catalog.completeSequence(spare: outcome.unknownFiles, atLeast: highest)
+            let renumbered = try catalog.completeSequence(
+                spare: outcome.unknownFiles + outcome.restored, atLeast: max(highest, mark ?? 0))
+            if let mark { try catalog.restoreHandovers(after: mark) }
+            return renumbered
         } catch {
             throw error.stopping(archive: archive.path)
         }

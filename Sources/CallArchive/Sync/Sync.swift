@@ -107,7 +107,7 @@ package final class Sync: Sendable {
             outcome.error = ArchiveError.graver(outcome.error, error)
         }
         finish(archive, catalog, &outcome)
-        endHandover(catalog, &outcome)
+        endHandover(archive, catalog, &outcome)
         outcome.interruptedBy = interruptedBy
         outcome.elapsed = .nanoseconds(MonotonicClock.now() - started)
         do throws(CatalogError) {

@@ -94,7 +94,7 @@ struct RebuildTests {
         #expect(archive.mediaRequests == requests + 3)
         // Numbers already given are not given again.
         let sequences = try archive.entries().compactMap(\.sequence)
-        #expect(Set(sequences).count == 12 && sequences.max() == 15)
+        #expect(Set(sequences).count == 12 && sequences.count { $0 > 12 } == 3)
     }
 
     @Test func `a number that may have been given is not given again`() throws {
@@ -114,8 +114,24 @@ struct RebuildTests {
         // It is there with the same bytes, so that it is adopted under its name.
         #expect(try archive.sync().0.newlyArchived == 1)
         let late = try archive.entries().first { $0.id == "late-1" }
-        #expect(late?.sequence == 4)
+        #expect(try #require(late?.sequence) > 3)
         #expect(try archive.verify().findings.isEmpty)
+    }
+
+    @Test func `nor is one that a file got which was fetched again`() throws {
+        let archive = try SyncedArchive(4)
+        let manifest = try archive.bytes("manifest.json")
+        for place in 0..<3 { try archive.remove(try archive.file(place)) }
+        #expect(try archive.sync().0.newlyArchived == 3)
+        let given = try archive.entries().compactMap(\.sequence).max() ?? 0
+        // As when the run had been killed before it wrote it.
+        try archive.write(manifest, to: "manifest.json")
+        try archive.loseCatalog()
+        #expect(try archive.rebuild().0.restored == 4)
+        archive.simulator.update(RecordingPatch(id: "late-1", state: "complete"))
+        #expect(try archive.sync().0.newlyArchived == 1)
+        let late = try archive.entries().first { $0.id == "late-1" }
+        #expect(try #require(late?.sequence) > given)
     }
 
     @Test func `the old catalog is moved aside, never deleted`() throws {

@@ -126,7 +126,8 @@ final class SyncedArchive {
 
     func rebuild(account: String? = nil) throws -> (RebuildOutcome, notes: [String]) {
         var notes: [String] = []
-        let run = RebuildRun(archive: path, account: account)
+        // Processes that other tests start hold the lock until they have begun.
+        let run = RebuildRun(archive: path, account: account, lockWait: .seconds(5))
         let outcome = try run.run { notes.append($0) }
         return (outcome, notes)
     }
