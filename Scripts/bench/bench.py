@@ -12,9 +12,9 @@ import sys
 import time
 from pathlib import Path
 
+import cases
 import contestants
 import corpora
-import pace
 import report
 import server
 
@@ -97,8 +97,8 @@ class Bench:
             **where,
         )
 
-    def execute(self, command, environment, repeat, statuses=(0,)):
-        """Runs it under `measure`; what it printed is kept in work/output."""
+    def execute(self, command, environment, repeat, statuses=(0,), began=None):
+        """Runs it under `measure`; what it printed is kept in work/output. `began` is told measure's pid."""
         result = self.root / "work" / "result.json"
         output = self.root / "work" / "output"
         with open(output, "wb") as sink:
@@ -110,6 +110,8 @@ class Bench:
                 env=contestants.environment_for(environment),
                 start_new_session=True,
             )
+            if began:
+                began(process.pid)
             try:
                 process.wait(timeout=LONGEST_RUN)
             except BaseException as error:
@@ -158,13 +160,13 @@ class Bench:
                 f"left {have_count} files of {have_bytes} bytes, not {want_count} of {want_bytes}"
             )
 
-    def run(self, contestant, corpus, door, indexes):
+    def run(self, contestant, corpus, door, indexes, began=None):
         job = self.job(contestant, corpus, door, indexes)
         contestant.prepare(job)
         command, environment = contestant.command(job)
         os.sync()
         connections, requests = self.server.counters()
-        measured = self.execute(command, environment, contestant.repeat)
+        measured = self.execute(command, environment, contestant.repeat, began=began)
         after_connections, after_requests = self.server.counters()
         self.check_files(job, contestant)
         self.put_aside()
@@ -237,122 +239,11 @@ class Bench:
             corpora.make(corpus, self.root / "corpora", self.server.address.values(), self.say)
         self.server.start()
 
-    # --- Cases ----------------------------------------------------------------------------------
-
-    def download(self, name, corpus, door="plain"):
-        self.serve(corpus)
-        everybody = [contestants.Callarchive(), *contestants.LIMITS, *contestants.PEERS]
-        return self.compete(name, corpora.CORPORA[corpus], door, everybody)
-
-    def latency(self, name, door, near):
-        self.serve("latency")
-        corpus = corpora.CORPORA["latency"]
-        beside = contestants.Limit("limit, not far", "--threads", "2", door=near)
-        everybody = [contestants.Callarchive(), *contestants.LIMITS, beside, *contestants.PEERS]
-        result = self.compete(name, corpus, door, everybody)
-        waiting = corpus.count * server.DELAY_MILLISECONDS / 1000 / self.options.concurrency
-        result["rounds"]["ideal"] = [
-            {**figures, "wall": figures["wall"] + waiting}
-            for figures in result["rounds"].get(beside.label, [])
-        ]
-        return result
-
-    def walk(self, name, corpus):
-        """A listing of which nothing is to be fetched, into a new archive and into a known one."""
-        self.serve(corpus)
-        known = contestants.OnPrepared("callarchive, again", self, self.root / "prepared" / corpus)
-        everybody = [contestants.Callarchive(), known, self.floor()]
-        return self.compete(name, corpora.CORPORA[corpus], "plain", everybody, fetched=False)
-
-    def nothing_new(self, name, corpus):
-        """A listing of which everything is archived."""
-        self.serve(corpus)
-        known = contestants.OnPrepared("callarchive", self, self.root / "prepared" / corpus)
-        return self.compete(name, corpora.CORPORA[corpus], "plain", [known, self.floor()], fetched=False)
-
-    def floor(self):
-        return contestants.ListingAlone("listing alone", "--concurrency", "1")
-
-    def resume(self, name):
-        self.serve("typical")
-        corpus = corpora.CORPORA["typical"]
-        half = corpus.count // 2
-        prepared = self.root / "prepared" / "typical-half"
-        shutil.rmtree(prepared, ignore_errors=True)
-        ours = contestants.OnPrepared(
-            "callarchive", self, prepared, ["--max-files", str(half)], copied=True
-        )
-        rest = range(half, corpus.count)
-        return self.compete(name, corpus, "plain", [ours, *contestants.LIMITS], rest)
-
-    def durable(self, name, corpus):
-        self.serve(corpus)
-        careless = contestants.Callarchive("callarchive, not durable", environment=self.nosync)
-        everybody = [contestants.Callarchive(), careless]
-        return self.compete(name, corpora.CORPORA[corpus], "plain", everybody)
-
-    def paced(self, name, count, *grant):
-        """A provider that grants so many requests a second; the simulator, new for each run."""
-        self.serve()
-        everybody = [contestants.Callarchive()]
-        if name == "paced":
-            told = contestants.Callarchive("callarchive, told the rate", ["--request-rate", "50/s"])
-            everybody.append(told)
-        corpus = corpora.Corpus(name, count, (4 * corpora.KIB,))
-
-        def run(one, corpus, door, indexes):
-            with pace.Provider(self.simulator, self.root / "pace", corpus, grant) as provider:
-                where = {"base": provider.base, "user": provider.user}
-                job = self.job(one, corpus, door, indexes, **where)
-                command, environment = one.command(job)
-                measured = self.execute(command, environment, 1)
-                self.check_files(job, one)
-            self.put_aside()
-            return self.figures(measured, 1) | provider.figures()
-
-        return self.compete(name, corpus, "plain", everybody, fetched=False, run=run)
-
-    def startup(self, name):
-        self.serve("latency")
-        everybody = [
-            contestants.Program("callarchive", "{callarchive}", "--version"),
-            contestants.Program("/bin/true", "/bin/true"),
-            contestants.Program("curl --version", "curl", "--version"),
-        ]
-        return self.compete(name, corpora.CORPORA["latency"], "plain", everybody, range(0))
-
     def close(self):
         if self.server:
             self.server.stop()
         self.put_aside()
         self.remove_aside()
-
-
-CASES = {
-    "small": lambda bench: bench.download("small", "small"),
-    "typical": lambda bench: bench.download("typical", "typical"),
-    "large": lambda bench: bench.download("large", "large"),
-    "latency": lambda bench: bench.latency("latency", "far", "plain"),
-    "typical-tls": lambda bench: bench.download("typical-tls", "typical", "tls"),
-    "latency-h2": lambda bench: bench.latency("latency-h2", "far-h2", "h2"),
-    "pages-10k": lambda bench: bench.walk("pages-10k", "waiting-10k"),
-    "pages-100k": lambda bench: bench.walk("pages-100k", "waiting-100k"),
-    "pages-1m": lambda bench: bench.walk("pages-1m", "waiting-1m"),
-    "nothing-new-10k": lambda bench: bench.nothing_new("nothing-new-10k", "tiny-10k"),
-    "nothing-new-100k": lambda bench: bench.nothing_new("nothing-new-100k", "tiny-100k"),
-    "nothing-new-1m": lambda bench: bench.nothing_new("nothing-new-1m", "tiny-1m"),
-    "resume": lambda bench: bench.resume("resume"),
-    "paced": lambda bench: bench.paced("paced", 2000, "--rate", "50/s"),
-    "paced-20": lambda bench: bench.paced("paced-20", 1000, "--rate", "20/s", "--reset", "none"),
-    "paced-200": lambda bench: bench.paced(
-        "paced-200", 8000, "--rate", "200/s", "--rate-window", "sliding", "--reset", "s"
-    ),
-    "durable": lambda bench: bench.durable("durable", "small"),
-    "durable-typical": lambda bench: bench.durable("durable-typical", "typical"),
-    "startup": lambda bench: bench.startup("startup"),
-}
-# They take long, or much of the disk.
-ONLY_NAMED = ("pages-1m", "nothing-new-1m", "paced-20", "paced-200")
 
 
 def main():
@@ -368,12 +259,12 @@ def main():
     parser.add_argument("--impatient", action="store_true")
     parser.add_argument("--check", action="store_true")
     options = parser.parse_args()
-    names = options.cases or [name for name in CASES if name not in ONLY_NAMED]
+    names = options.cases or [name for name in cases.CASES if name not in cases.ONLY_NAMED]
     if names == ["all"]:
-        names = list(CASES)
+        names = list(cases.CASES)
     for name in names:
-        if name not in CASES:
-            parser.error(f"there is no case '{name}'; there are: {' '.join(CASES)} (and all)")
+        if name not in cases.CASES:
+            parser.error(f"there is no case '{name}'; there are: {' '.join(cases.CASES)} (and all)")
 
     # TERM ends like INT: the server and the run that is under way are ended too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
@@ -385,7 +276,7 @@ def main():
     began = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     try:
         for name in names:
-            results.append(CASES[name](bench))
+            results.append(cases.CASES[name](bench))
             print(report.table(results[-1]), flush=True)
     finally:
         bench.close()

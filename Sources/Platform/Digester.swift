@@ -10,15 +10,15 @@ import CLibCrypto
 
     // Owned: freed in deinit.
     private let context: OpaquePointer
-    private let algorithm: OpaquePointer?
+    private let implementation: Implementation
     private var isBroken = false
 
     package init(_ algorithm: Algorithm = .sha256) {
         unsafe context = EVP_MD_CTX_new()
         switch algorithm {
-        case .sha256: unsafe self.algorithm = EVP_sha256()
-        case .sha512: unsafe self.algorithm = EVP_sha512()
-        case .md5: unsafe self.algorithm = EVP_md5()
+        case .sha256: implementation = .sha256
+        case .sha512: implementation = .sha512
+        case .md5: implementation = .md5
         }
         reset()
     }
@@ -29,7 +29,7 @@ import CLibCrypto
 
     /// Forgets all bytes so far.
     package func reset() {
-        isBroken = unsafe EVP_DigestInit_ex(context, algorithm, nil) != 1
+        isBroken = unsafe EVP_DigestInit_ex(context, implementation.method, nil) != 1
     }
 
     /// Adds bytes.
@@ -58,10 +58,29 @@ import CLibCrypto
     }
 
     private static func final(_ context: OpaquePointer) -> [UInt8]? {
+        let size = unsafe EVP_MD_get_size(EVP_MD_CTX_get0_md(context))
+        guard size > 0 else { return nil }
+        var digest = [UInt8](repeating: 0, count: Int(size))
         var length: UInt32 = 0
-        var digest = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
-        guard unsafe EVP_DigestFinal_ex(context, &digest, &length) == 1 else { return nil }
-        return Array(digest.prefix(Int(length)))
+        guard unsafe EVP_DigestFinal_ex(context, &digest, &length) == 1, length == size else {
+            return nil
+        }
+        return digest
+    }
+
+    /// An algorithm as the library has it, looked up once: each look-up takes its locks.
+    @safe private struct Implementation: @unchecked Sendable {
+        // @unchecked: the library never changes what it has given out.
+        static let sha256 = Implementation("SHA256")
+        static let sha512 = Implementation("SHA512")
+        static let md5 = Implementation("MD5")
+
+        /// Owned for the process's life; nil when the library refuses it.
+        let method: OpaquePointer?
+
+        init(_ name: String) {
+            unsafe method = EVP_MD_fetch(nil, name, nil)
+        }
     }
 
     /// The SHA-256 of a text's UTF-8 bytes, as 64 lower-case hex digits.

@@ -22,7 +22,8 @@ package struct Kernel: Sendable {
         naming: @autoclosure () -> String
     ) throws(SystemCallError) -> Descriptor {
         let number = try check(.open, naming()) {
-            unsafe clinux_openat(folder, path, flags | O_CLOEXEC, mode)
+            // Given to C itself, the text would be copied to the heap first; so below.
+            unsafe path.withCString { unsafe clinux_openat(folder, $0, flags | O_CLOEXEC, mode) }
         }
         return Descriptor(owning: Int32(number))
     }
@@ -111,7 +112,11 @@ package struct Kernel: Sendable {
     ) throws(SystemCallError) {
         let flags = replacing ? 0 : UInt32(CLINUX_RENAME_NOREPLACE)
         do throws(SystemCallError) {
-            _ = try check(.rename, naming()) { unsafe renameat2(from, old, to, new, flags) }
+            _ = try check(.rename, naming()) {
+                unsafe old.withCString { old in
+                    unsafe new.withCString { unsafe renameat2(from, old, to, $0, flags) }
+                }
+            }
         } catch {
             guard !replacing, error.errno == EINVAL || error.errno == ENOSYS else { throw error }
             // Some network file systems know no RENAME_NOREPLACE: a hard link refuses an
@@ -126,7 +131,7 @@ package struct Kernel: Sendable {
         at folder: Int32, _ name: String, isFolder: Bool = false, naming: @autoclosure () -> String
     ) throws(SystemCallError) {
         _ = try check(.unlink, naming()) {
-            unsafe unlinkat(folder, name, isFolder ? AT_REMOVEDIR : 0)
+            unsafe name.withCString { unsafe unlinkat(folder, $0, isFolder ? AT_REMOVEDIR : 0) }
         }
     }
 
@@ -144,7 +149,9 @@ package struct Kernel: Sendable {
         var result = stat()
         do throws(SystemCallError) {
             _ = try check(.status, naming()) {
-                unsafe fstatat(folder, path, &result, AT_SYMLINK_NOFOLLOW)
+                unsafe path.withCString {
+                    unsafe fstatat(folder, $0, &result, AT_SYMLINK_NOFOLLOW)
+                }
             }
         } catch {
             guard error.errno == ENOENT || error.errno == ENOTDIR else { throw error }

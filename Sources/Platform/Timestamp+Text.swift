@@ -13,6 +13,7 @@ extension Timestamp {
     package var dayPath: String {
         let date = civilDate
         var bytes: [UInt8] = []
+        bytes.reserveCapacity(10)
         Self.append(date.year, digits: 4, to: &bytes)
         bytes.append(UInt8(ascii: "/"))
         Self.append(date.month, digits: 2, to: &bytes)

@@ -10,6 +10,9 @@ package final class ByteRateLimit: Sendable {
         var clear: Int64 = .min
     }
 
+    /// So much time (ns) that was slept too long is made up for: a loaded machine wakes late.
+    private static let credit: Int64 = 25_000_000
+
     private let bytesPerSecond: Double
     private let state = Locked(State())
 
@@ -20,7 +23,7 @@ package final class ByteRateLimit: Sendable {
     /// Bytes have been read.
     func spend(_ bytes: Int, now: Int64) {
         let time = Int64(Double(bytes) / bytesPerSecond * 1e9)
-        state.withLock { $0.clear = max($0.clear, now) + time }
+        state.withLock { $0.clear = max($0.clear, now - Self.credit) + time }
     }
 
     /// How long to rest (ns) before reading again; 0: go on.

@@ -18,6 +18,10 @@ final class EasyHandle {
     private var options = CURLE_OK
     /// The last request had a body, of which libcurl keeps a copy.
     private var hasBody = false
+    /// What libcurl has of the last request, set anew only where the next one differs.
+    private var credentials: Credentials?
+    private var hasHeaders = false
+    private var acceptsCompression = false
     /// What the callbacks of the running transfer reach; nil between transfers.
     var exchange: Exchange?
 
@@ -64,7 +68,8 @@ final class EasyHandle {
             unsafe clibcurl_set_data_function(easy.pointer, CURLOPT_HEADERFUNCTION, receiveHeader))
     }
 
-    /// Points the handle at the request; the first option that libcurl refused is the error.
+    /// Points the handle at the request; the first option that libcurl refused is the error, after
+    /// which the handle is not to be used again.
     func prepare(
         _ request: TransferRequest, _ exchange: Exchange
     ) throws(TransferError) {
@@ -72,12 +77,29 @@ final class EasyHandle {
         unsafe errorText[0] = 0
         self.exchange = exchange
         set(CURLOPT_URL, request.url)
-        set(CURLOPT_USERNAME, request.credentials?.token.reveal())
-        set(CURLOPT_PASSWORD, request.credentials?.secret.reveal())
-        set(CURLOPT_ACCEPT_ENCODING, request.acceptsCompression ? "" : nil)
+        if credentials != request.credentials {
+            set(CURLOPT_USERNAME, request.credentials?.token.reveal())
+            set(CURLOPT_PASSWORD, request.credentials?.secret.reveal())
+            credentials = request.credentials
+        }
+        if acceptsCompression != request.acceptsCompression {
+            acceptsCompression = request.acceptsCompression
+            set(CURLOPT_ACCEPT_ENCODING, acceptsCompression ? "" : nil)
+        }
         prepareBody(request.body)
+        try prepareHeaders(request.headers)
+        // Unretained: `exchange` above keeps it alive until the transfer is over.
+        let context = unsafe Unmanaged.passUnretained(exchange).toOpaque()
+        check(unsafe clibcurl_set_pointer(easy.pointer, CURLOPT_WRITEDATA, context))
+        check(unsafe clibcurl_set_pointer(easy.pointer, CURLOPT_HEADERDATA, context))
+        if options != CURLE_OK { throw TransferError(curl: options, detail: "") }
+    }
+
+    private func prepareHeaders(_ fields: [String]) throws(TransferError) {
+        if fields.isEmpty && !hasHeaders { return }
+        hasHeaders = !fields.isEmpty
         var list: UnsafeMutablePointer<curl_slist>?
-        for field in request.headers {
+        for field in fields {
             guard let longer = unsafe curl_slist_append(list, field) else {
                 unsafe curl_slist_free_all(list)
                 throw TransferError(.library, text: "out of memory")
@@ -87,11 +109,6 @@ final class EasyHandle {
         check(unsafe clibcurl_set_list(easy.pointer, CURLOPT_HTTPHEADER, list))
         unsafe curl_slist_free_all(headers)
         unsafe headers = list
-        // Unretained: `exchange` above keeps it alive until the transfer is over.
-        let context = unsafe Unmanaged.passUnretained(exchange).toOpaque()
-        check(unsafe clibcurl_set_pointer(easy.pointer, CURLOPT_WRITEDATA, context))
-        check(unsafe clibcurl_set_pointer(easy.pointer, CURLOPT_HEADERDATA, context))
-        if options != CURLE_OK { throw TransferError(curl: options, detail: "") }
     }
 
     private func prepareBody(_ body: [UInt8]?) {
@@ -155,11 +172,9 @@ final class EasyHandle {
         return unsafe String(cString: text.assumingMemoryBound(to: CChar.self))
     }
 
-    /// Lets go of the transfer's objects and of the secrets libcurl copied.
+    /// Lets go of the transfer's objects. The secrets stay for the next one, as long as the lane.
     func finish() {
         exchange = nil
-        unsafe clibcurl_set_string(easy.pointer, CURLOPT_USERNAME, nil)
-        unsafe clibcurl_set_string(easy.pointer, CURLOPT_PASSWORD, nil)
         unsafe clibcurl_set_pointer(easy.pointer, CURLOPT_WRITEDATA, nil)
         unsafe clibcurl_set_pointer(easy.pointer, CURLOPT_HEADERDATA, nil)
     }
@@ -169,7 +184,11 @@ final class EasyHandle {
     }
 
     private func set(_ option: CURLoption, _ value: String?) {
-        check(unsafe clibcurl_set_string(easy.pointer, option, value))
+        guard let value else {
+            check(unsafe clibcurl_set_string(easy.pointer, option, nil))
+            return
+        }
+        check(unsafe value.withCString { unsafe clibcurl_set_string(easy.pointer, option, $0) })
     }
 
     private func check(_ code: CURLcode) {

@@ -8,9 +8,13 @@ final class Exchange {
     static let headerLimit = 64 << 10
 
     let sink: any ResponseSink
-    /// Monotonic time (ns) of the start and of the last byte.
+    /// Monotonic time (ns) of the start, and of when bytes were last noticed.
     let started: Int64
-    var lastMoved: Int64
+    private(set) var lastMoved: Int64
+    /// Any byte came in at all.
+    private(set) var hasMoved = false
+    /// Some came since the last look: the clock is read for each look, not for each line.
+    private var hasNews = false
     private let limit: ByteRateLimit?
     private var head: ResponseHead?
     private var isInBody = false
@@ -24,12 +28,21 @@ final class Exchange {
         lastMoved = now
     }
 
-    /// Any byte came in at all.
-    var hasMoved: Bool { lastMoved != started }
+    /// Looks whether bytes came since the last look.
+    func look(_ now: Int64) {
+        guard hasNews else { return }
+        hasNews = false
+        lastMoved = now
+    }
+
+    private func move() {
+        hasMoved = true
+        hasNews = true
+    }
 
     /// One line of the head, also of interim responses and trailers; false ends the transfer.
     func header(_ line: UnsafeRawBufferPointer) -> Bool {
-        lastMoved = MonotonicClock.now()
+        move()
         if isInBody { return true }
         if unsafe isStatusLine(line) {
             unsafe head = ResponseHead(status: status(of: line))
@@ -55,8 +68,8 @@ final class Exchange {
 
     /// The next bytes of the body; false ends the transfer.
     func body(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        lastMoved = MonotonicClock.now()
-        limit?.spend(bytes.count, now: lastMoved)
+        move()
+        limit?.spend(bytes.count, now: MonotonicClock.now())
         return accept(unsafe sink.receive(bytes))
     }
 

@@ -5,7 +5,7 @@ extension HTTPURL {
     package func resolve(_ reference: String) throws(InvalidURL) -> HTTPURL {
         try Self.checkCharacters(reference)
         let parts = URLParts(reference)
-        if parts.scheme != nil { return try HTTPURL(reference) }
+        if parts.scheme != nil { return try HTTPURL(parts) }
         if parts.authority != nil {
             return try HTTPURL("\(origin.scheme.rawValue):\(parts.withoutFragment)")
         }

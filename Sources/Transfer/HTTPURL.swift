@@ -4,22 +4,21 @@ package struct HTTPURL: Sendable, Hashable {
     package let origin: Origin
     /// The URL as it was given, without its fragment.
     package let text: String
-    /// From the path on; begins with `/`, or `?` when the path is empty, or is empty.
-    package let pathAndQuery: String
 
     /// Refuses other schemes, user info, control characters, spaces, backslashes and hosts with
     /// anything but letters, digits, `.`, `-` and `_`.
     package init(_ text: String) throws(InvalidURL) {
         try Self.checkCharacters(text)
-        let parts = URLParts(text)
+        try self.init(URLParts(text))
+    }
+
+    /// Of a reference whose characters are known to be harmless.
+    init(_ parts: URLParts) throws(InvalidURL) {
         guard let scheme = parts.scheme else { throw .relative }
-        guard let known = Origin.Scheme(rawValue: scheme.lowercased()) else {
-            throw .scheme(String(scheme))
-        }
+        guard let known = Origin.Scheme(scheme) else { throw .scheme(String(scheme)) }
         guard let authority = parts.authority else { throw .badHost }
         origin = try Origin(scheme: known, authority: authority.utf8)
-        pathAndQuery = String(parts.path) + (parts.query.map { "?\($0)" } ?? "")
-        self.text = String(parts.withoutFragment)
+        text = String(parts.withoutFragment)
     }
 
     static func checkCharacters(_ text: String) throws(InvalidURL) {

@@ -181,7 +181,9 @@ package final class Lane: @unchecked Sendable {
         nextStallCheck = now + Self.longestPoll / 4
         let limit = options.stallTimeout.nanoseconds
         for handle in active.values {
-            guard let exchange = handle.exchange, now - exchange.lastMoved > limit else { continue }
+            guard let exchange = handle.exchange else { continue }
+            exchange.look(now)
+            guard now - exchange.lastMoved > limit else { continue }
             if !exchange.hasMoved {
                 // While connecting, the connect timeout rules; it begins to count after that.
                 let pretransfer = handle.pretransferTime

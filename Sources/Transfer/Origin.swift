@@ -12,6 +12,15 @@ package struct Origin: Sendable, Hashable {
             case .https: 443
             }
         }
+
+        /// In any case.
+        init?(_ text: Substring) {
+            if let known = Scheme(rawValue: String(text)) ?? Scheme(rawValue: text.lowercased()) {
+                self = known
+            } else {
+                return nil
+            }
+        }
     }
 
     package let scheme: Scheme

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Status and header fields of a response, as they came; looked up when asked for.
 package struct ResponseHead: Sendable {
     package var status: Int
@@ -6,6 +8,7 @@ package struct ResponseHead: Sendable {
 
     package init(status: Int) {
         self.status = status
+        lines.reserveCapacity(512)
     }
 
     /// Bytes held.
@@ -24,43 +27,50 @@ package struct ResponseHead: Sendable {
 
     /// The first field of this name (lower case), trimmed; nil when there is none.
     package func first(_ name: StaticString) -> String? {
-        values(name, limit: 1).first
+        var found: String?
+        unsafe forEach(name) { value in
+            unsafe found = String(decoding: value, as: UTF8.self)
+            return false
+        }
+        return found
     }
 
     /// All fields of this name (lower case), in their order.
     package func all(_ name: StaticString) -> [String] {
-        values(name, limit: .max)
-    }
-
-    private func values(_ name: StaticString, limit: Int) -> [String] {
-        unsafe lines.withUnsafeBytes { lines in
-            name.withUTF8Buffer { name in
-                unsafe Self.values(of: name, in: lines, limit: limit)
-            }
-        }
-    }
-
-    private static func values(
-        of name: UnsafeBufferPointer<UInt8>, in lines: UnsafeRawBufferPointer, limit: Int
-    ) -> [String] {
         var found: [String] = []
-        var start = 0
-        while start < lines.count, found.count < limit {
-            var end = start
-            while unsafe end < lines.count && lines[end] != UInt8(ascii: "\n") { end += 1 }
-            if unsafe matches(name, lines, start, end) {
-                var from = start + name.count + 1
-                var to = end
-                while unsafe from < to && isBlank(lines[from]) { from += 1 }
-                while unsafe to > from && isBlank(lines[to - 1]) { to -= 1 }
-                unsafe found.append(
-                    String(
-                        decoding: UnsafeRawBufferPointer(rebasing: lines[from..<to]), as: UTF8.self)
-                )
-            }
-            start = end + 1
+        unsafe forEach(name) { value in
+            unsafe found.append(String(decoding: value, as: UTF8.self))
+            return true
         }
         return found
+    }
+
+    /// Calls `body` with each such field's trimmed bytes until it says false.
+    private func forEach(_ name: StaticString, _ body: (UnsafeRawBufferPointer) -> Bool) {
+        unsafe lines.withUnsafeBytes { lines in
+            name.withUTF8Buffer { name in
+                var start = 0
+                while start < lines.count {
+                    let end = unsafe Self.endOfLine(lines, from: start)
+                    if unsafe Self.matches(name, lines, start, end) {
+                        var from = start + name.count + 1
+                        var to = end
+                        while unsafe from < to && Self.isBlank(lines[from]) { from += 1 }
+                        while unsafe to > from && Self.isBlank(lines[to - 1]) { to -= 1 }
+                        let value = unsafe UnsafeRawBufferPointer(rebasing: lines[from..<to])
+                        guard unsafe body(value) else { return }
+                    }
+                    start = end + 1
+                }
+            }
+        }
+    }
+
+    private static func endOfLine(_ lines: UnsafeRawBufferPointer, from start: Int) -> Int {
+        guard let base = lines.baseAddress,
+            let end = unsafe memchr(base + start, Int32(UInt8(ascii: "\n")), lines.count - start)
+        else { return lines.count }
+        return unsafe UnsafeRawPointer(end) - base
     }
 
     private static func matches(

@@ -97,7 +97,7 @@ final class TextStore {
         let other = RecordingName(
             id: claim.id, start: claim.startTime.flatMap(Timestamp.init(iso8601:)),
             fileExtension: "txt", collided: true, idHash: { Digester.sha256Hex(claim.id) })
-        names.insert(other.caseFolded)
+        names.insert(RecordingName.caseFolded(other.path))
         return other.path
     }
 

@@ -150,46 +150,50 @@ final class Committer: Sendable {
         }
         var files: [ArchivedFile] = []
         var names: Set<String> = []
-        let plain = parts.map { name(of: $0, collided: false) }
+        let plain = parts.map { path(of: $0, collided: false) }
         // An error here comes back at the commit, where it is reported.
-        let holders = (try? catalog.holders(ofFiles: plain.map(\.path))) ?? [:]
+        let holders = (try? catalog.holders(ofFiles: plain)) ?? [:]
         for (part, plain) in zip(parts, plain) {
-            let isFree =
-                !names.contains(plain.caseFolded)
-                && holders[plain.path].map { $0 == part.id } ?? true
-            let name = isFree ? plain : name(of: part, collided: true)
+            var path = plain
+            var folded = RecordingName.caseFolded(path)
+            if names.contains(folded) || holders[path].map({ $0 != part.id }) ?? false {
+                path = self.path(of: part, collided: true)
+                folded = RecordingName.caseFolded(path)
+            }
             let file = ArchivedFile(
-                row: part.row, file: name.path, bytes: part.bytes, sha256: part.sha256,
+                row: part.row, file: path, bytes: part.bytes, sha256: part.sha256,
                 contentType: part.contentType, etag: part.etag, lastModified: part.lastModified,
                 audio: part.audio)
-            let outcome = try placement.place(.init(part: part.part, file: name.path))
+            let outcome = try placement.place(.init(part: part.part, file: path))
             if outcome == .taken {
-                guard let content = try placement.content(ofFile: name.path),
+                guard let content = try placement.content(ofFile: path),
                     content.bytes == part.bytes, content.sha256 == part.sha256
                 else {
                     try archive.removePart(part.part)
                     setbacks.append(
                         Setback(
                             row: part.row, status: .failed, code: "name-taken",
-                            message: "'\(name.path)' exists with other contents; it is not ours "
+                            message: "'\(path)' exists with other contents; it is not ours "
                                 + "and is never overwritten",
                             attempts: 1))
                     continue
                 }
-                try placement.adopt(name.path)
+                try placement.adopt(path)
                 try archive.removePart(part.part)
             }
-            names.insert(name.caseFolded)
+            names.insert(folded)
             files.append(file)
         }
         try placement.syncFolders()
         return files
     }
 
-    private func name(of part: FinishedPart, collided: Bool) -> RecordingName {
+    /// Below the archive.
+    private func path(of part: FinishedPart, collided: Bool) -> String {
         RecordingName(
             id: part.id, start: part.startTime.flatMap(Timestamp.init(iso8601:)),
             fileExtension: part.audio.container, collided: collided,
-            idHash: { Digester.sha256Hex(part.id) })
+            idHash: { Digester.sha256Hex(part.id) }
+        ).path
     }
 }

@@ -1,5 +1,6 @@
 import Dispatch
 import Platform
+import Synchronization
 import Transfer
 
 /// The run's downloads between catalog and lanes: who is next, who waits, when all is done.
@@ -23,7 +24,6 @@ final class DownloadQueue: TransferSource {
         var pacer: Pacer
         var concurrency: ConcurrencyRule
         var refill = ClaimRefill()
-        var nextSpaceCheck: Int64 = 0
         var interrupted: [MediaDownload] = []
         var stop: ArchiveError?
         var outage = OutageRule()
@@ -42,6 +42,7 @@ final class DownloadQueue: TransferSource {
     private let state: Locked<State>
     private let lanes = Locked<[Lane]>([])
     private let committer: Locked<Committer?> = Locked(nil)
+    private let nextSpaceCheck = Atomic<Int64>(0)
 
     init(
         limits: Limits, context: MediaDownload.Context, catalog: Catalog,
@@ -130,13 +131,12 @@ final class DownloadQueue: TransferSource {
     }
 
     private func checkSpace(_ now: Int64) {
-        guard limits.minFree > 0 else { return }
-        let isDue = state.withLock { state in
-            guard now >= state.nextSpaceCheck else { return false }
-            state.nextSpaceCheck = now + 500_000_000
-            return true
-        }
-        guard isDue else { return }
+        let due = nextSpaceCheck.load(ordering: .relaxed)
+        guard limits.minFree > 0, now >= due,
+            nextSpaceCheck.compareExchange(
+                expected: due, desired: now + 500_000_000, ordering: .relaxed
+            ).exchanged
+        else { return }
         do throws(ArchiveError) {
             let free = try context.archive.freeBytes()
             if free < limits.minFree {
@@ -205,8 +205,8 @@ final class DownloadQueue: TransferSource {
             let isRefused = if case .whenAdmitted = decision { true } else { false }
             state.concurrency.ended(
                 isCongested: isRefused || download.showsOverload, headWait: download.headWait,
-                bytesDone: state.progress.bytesDone, rate: state.pacer.rate(now: now), now: now)
-            group.setBound(state.concurrency.limit)
+                bytesDone: context.bytesDone.value, rate: state.pacer.rate(now: now), now: now)
+            if state.concurrency.limit != before { group.setBound(state.concurrency.limit) }
             return state.concurrency.limit > before
         }
         if case .giveUp(let status, let code, let message) = decision {
@@ -294,11 +294,12 @@ final class DownloadQueue: TransferSource {
             } catch {
                 stop(error.stopping(archive: context.archive.path))
             }
+            let onEnd: @Sendable (MediaDownload, AttemptDecision) -> Void = { [weak self] in
+                self?.ended($0, $1)
+            }
             let made = claims.map { claim in
                 MediaDownload(
-                    claim: claim, context: context, retries: limits.retries,
-                    onBytes: { [weak self] in self?.count($0) },
-                    onEnd: { [weak self] in self?.ended($0, $1) })
+                    claim: claim, context: context, retries: limits.retries, onEnd: onEnd)
             }
             state.withLock { state in
                 for download in made { state.downloads[download.claim.row] = download }
@@ -308,10 +309,6 @@ final class DownloadQueue: TransferSource {
             }
             wakeAll()
         }
-    }
-
-    private func count(_ bytes: Int) {
-        state.withLock { $0.progress.bytesDone += Int64(bytes) }
     }
 
     // MARK: The run's end
@@ -369,6 +366,7 @@ final class DownloadQueue: TransferSource {
         return state.withLock { state in
             var progress = state.progress
             progress.active = group.count
+            progress.bytesDone = context.bytesDone.value
             if now < state.pacer.pausedUntil {
                 let rest = (state.pacer.pausedUntil - now + 999_999_999) / 1_000_000_000
                 progress.waitingFor = "rate limit, \(rest) s"

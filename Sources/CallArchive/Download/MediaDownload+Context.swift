@@ -1,3 +1,4 @@
+import Platform
 import Transfer
 
 extension MediaDownload {
@@ -5,6 +6,8 @@ extension MediaDownload {
     struct Context: Sendable {
         var archive: ArchiveFolder
         var journal: PartJournal
+        /// Of media, as they come, those asked for again among them.
+        var bytesDone = Counter()
         var access: AccessPolicy
         var credentials: Credentials
         var base: HTTPURL

@@ -36,7 +36,6 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
 
     let context: Context
     private let onEnd: @Sendable (MediaDownload, AttemptDecision) -> Void
-    private let onBytes: @Sendable (Int) -> Void
     let partName: String
     var url: HTTPURL?
     var redirects = 0
@@ -56,12 +55,10 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
 
     init(
         claim: Claim, context: Context, retries: Int,
-        onBytes: @escaping @Sendable (Int) -> Void,
         onEnd: @escaping @Sendable (MediaDownload, AttemptDecision) -> Void
     ) {
         self.claim = claim
         self.context = context
-        self.onBytes = onBytes
         self.onEnd = onEnd
         partial = claim.partial
         partName = ArchiveFolder.partName(for: claim.id)
@@ -204,7 +201,7 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
             ending = .restart("more bytes came than the media has")
             return false
         }
-        onBytes(bytes.count)
+        context.bytesDone.add(bytes.count)
         var rest = unsafe bytes
         if position < part.size {
             let count = Int(min(Int64(rest.count), part.size - position))

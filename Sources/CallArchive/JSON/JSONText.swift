@@ -54,6 +54,16 @@ package struct JSONText: Sendable {
         bytes.append(UInt8(ascii: "\""))
     }
 
+    /// A string of hex digits, lower case.
+    package mutating func hex(_ value: [UInt8]) {
+        bytes.append(UInt8(ascii: "\""))
+        for byte in value {
+            bytes.append(Self.hexDigit(byte >> 4))
+            bytes.append(Self.hexDigit(byte & 15))
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
     package mutating func append(_ span: Span<UInt8>) {
         // The buffer is copied before the closure ends.
         unsafe span.withUnsafeBufferPointer { buffer in

@@ -11,7 +11,7 @@ struct PartBytes: RandomAccessBytes {
     var size: Int64 { part.size }
 
     func read(at offset: Int64, count: Int) throws(SystemCallError) -> [UInt8] {
-        try part.read(at: offset, count: count)
+        try part.recent(at: offset, count: count)
     }
 }
 

@@ -12,6 +12,9 @@ package final class PartFile {
     package private(set) var size: Int64
     /// What was added since is not on its way to the disk yet.
     private var started: Int64
+    /// The first bytes, when they were added here: where the gate looks.
+    private var head: [UInt8] = []
+    private static let headSize = 4096
 
     /// Parts from this size on are sent on their way piece by piece; smaller ones cost more so.
     private static let writebackPiece: Int64 = 1 << 20
@@ -32,6 +35,9 @@ package final class PartFile {
     /// Adds bytes at the end.
     package func append(_ bytes: UnsafeRawBufferPointer) throws(SystemCallError) {
         try unsafe kernel.write(descriptor.number, bytes, naming: path)
+        if size == head.count, size < Self.headSize {
+            unsafe head.append(contentsOf: bytes.prefix(Self.headSize - head.count))
+        }
         size += Int64(bytes.count)
         if size - started >= Self.writebackPiece { startWriteback() }
     }
@@ -48,11 +54,21 @@ package final class PartFile {
         try kernel.truncate(descriptor.number, to: size, naming: path)
         self.size = size
         started = min(started, size)
+        if size < head.count { head.removeLast(head.count - Int(size)) }
     }
 
     /// Reads up to `count` bytes at `offset`.
     package func read(at offset: Int64, count: Int) throws(SystemCallError) -> [UInt8] {
         try descriptor.read(at: offset, count: count, kernel, naming: path)
+    }
+
+    /// Like `read`, but without a look at the disk where the bytes were only just added.
+    package func recent(at offset: Int64, count: Int) throws(SystemCallError) -> [UInt8] {
+        let end = min(offset + Int64(count), size)
+        guard offset >= 0, offset < end, end <= head.count else {
+            return try read(at: offset, count: count)
+        }
+        return offset == 0 && end == head.count ? head : Array(head[Int(offset)..<Int(end)])
     }
 
     /// Feeds the bytes so far, or some of them, to the hash; false when it was cancelled.

@@ -41,8 +41,8 @@ package struct RecordingName: Sendable, Hashable {
     /// Below the archive.
     package var path: String { folder + "/" + file }
 
-    /// Equal for two names that a file system without case would take for one.
-    package var caseFolded: String { path.lowercased() }
+    /// Equal for two paths that a file system without case would take for one.
+    package static func caseFolded(_ path: String) -> String { path.lowercased() }
 
     private static func encode(_ id: String) -> [UInt8] {
         var output: [UInt8] = []

@@ -23,6 +23,9 @@ package final class SyncReporter: SyncObserver {
         self.now = now
     }
 
+    /// Entries are shown as events and by `--verbose` only.
+    package var wantsEntries: Bool { json || console.shows(.debug) }
+
     package func observe(_ event: SyncEvent) {
         if json, let line = OutputShapes.event(event, at: now()) { console.data(line) }
         switch event {

@@ -135,6 +135,11 @@ package final class Console: Sendable {
 
     // MARK: - Messages
 
+    /// The verbosity lets lines of this level through.
+    package func shows(_ level: NoticeLevel) -> Bool {
+        level.passes(style.withLock { $0 }.verbosity)
+    }
+
     /// A line of the log, if the verbosity lets it through.
     package func log(
         _ level: NoticeLevel, _ message: String, _ members: [JSONValue.Member] = []
