@@ -51,16 +51,19 @@ let package = Package(
             dependencies: ["CallArchiveCommands", "CatapultSimulator"],
             resources: [.copy("Snapshots")]),
         .testTarget(name: "CatapultSimulatorTests", dependencies: ["CatapultSimulator"]),
+        .target(
+            name: "FuzzTargets",
+            dependencies: ["CallArchive", "CallArchiveCommands", "Platform", "Transfer"],
+            path: "Tests/Fuzz/Targets"),
+        .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"]),
     ]
 )
 
-// Fuzz targets need libFuzzer, which a normal build does not link; see Scripts/fuzz.sh.
+// The fuzzing program needs libFuzzer, which a normal build does not link; see Scripts/fuzz.sh.
 if Context.environment["CALLARCHIVE_FUZZ"] == "1" {
     package.targets.append(
         .executableTarget(
-            name: "callarchive-fuzz",
-            dependencies: ["CallArchive", "CallArchiveCommands", "Platform", "Transfer"],
-            path: "Tests/Fuzz/Targets"))
+            name: "callarchive-fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzz/Program"))
 }
 
 for target in package.targets where target.type != .system {

@@ -110,11 +110,13 @@ struct CallWalk {
         observer.observe(
             .notice(
                 .debug,
-                "who called whom: \(progress.found) found on \(progress.pages) pages of calls, "
+                "who called whom: \(progress.found) found on \(counted(progress.pages, "page")) of calls, "
                     + "\(progress.lacking) not"))
         if progress.unreadable > 0 {
             observer.observe(
-                .notice(.debug, "\(progress.unreadable) rows of the calls name no call"))
+                .notice(
+                    .debug,
+                    "\(counted(progress.unreadable, "row")) of the calls without an id"))
         }
         if case .failed(let reason) = ending {
             observer.observe(

@@ -11,7 +11,7 @@ final class TranscriptionPass {
     /// A text that can't be used is asked for twice.
     private static let readings = 2
     /// Failures in a row that mean that it is not about single recordings: an answer that is no
-    /// text counts one, none at all four.
+    /// text counts one, none at all four, a refusal (401, 403) seven.
     private static let mostDistrust = 20
 
     private let provider: any TranscriptionProvider
@@ -65,23 +65,22 @@ final class TranscriptionPass {
             firstReason = firstReason ?? "\(error.what): \(error.why)"
         }
         observer.observe(
-            .notice(.debug, "transcriptions: \(stored) texts stored, \(failures) not had"))
+            .notice(.debug, "transcriptions: \(stored) stored, \(failures) could not be fetched"))
         guard let firstReason else { return }
         observer.observe(
             .notice(
                 .warning,
-                "\(failures) transcription\(failures == 1 ? "" : "s") could not be had: "
+                "\(failures) transcription\(failures == 1 ? "" : "s") could not be fetched: "
                     + "\(firstReason); the next run asks again"))
     }
 
     private func askAll(_ note: (Int) -> Void) throws(CatalogError) {
-        var last: Int64 = 0
+        var cursor = TranscriptionCursor(start: Timestamp.now())
         var done = 0
         while !isStopped {
             let claims = try catalog.transcriptionClaims(
-                after: last, limit: Self.slice, in: window)
-            guard let end = claims.last else { return }
-            last = end.row
+                &cursor, limit: Self.slice, in: window)
+            if claims.isEmpty { return }
             for claim in claims where !isStopped {
                 note(done)
                 ask(claim)
@@ -113,9 +112,12 @@ final class TranscriptionPass {
             case .gone:
                 // The provider no longer has the recording, or never had such a list.
                 findings.append(TranscriptionFinding(row: claim.row, isSettled: true))
-            case .refused, .unreachable, .forbidden: fail(error.reason, isLast: true)
-            case .failed: fail("of '\(claim.id)': \(error.reason)")
-            case .unusable: fail("of '\(claim.id)': \(error.reason)", distrust: 1)
+            case .unreachable, .forbidden: fail(error.reason, isLast: true)
+            case .refused, .failed, .unusable:
+                // Its turn is over: the next run asks for others before it.
+                findings.append(
+                    TranscriptionFinding(row: claim.row, state: claim.state, isSettled: false))
+                fail("of '\(claim.id)': \(error.reason)", distrust: Self.distrust(error.kind))
             }
             return
         }
@@ -147,9 +149,8 @@ final class TranscriptionPass {
                     row: claim.row, state: chosen.state.word, isSettled: false)
                 finding.hasFailed = true
                 findings.append(finding)
-                let isAnswer = error.kind == .unusable || error.kind == .gone
                 fail(
-                    "of '\(claim.id)': \(error.reason)", distrust: isAnswer ? 1 : 4,
+                    "of '\(claim.id)': \(error.reason)", distrust: Self.distrust(error.kind),
                     isLast: error.kind == .unreachable)
             }
         }
@@ -185,11 +186,19 @@ final class TranscriptionPass {
         }
     }
 
+    private static func distrust(_ kind: FetchFailure.Kind) -> Int {
+        switch kind {
+        case .unusable, .gone: 1
+        case .refused: 7
+        default: 4
+        }
+    }
+
     private func fail(_ reason: String, distrust weight: Int = 4, isLast: Bool = false) {
         failures += 1
         distrust += weight
         firstReason = firstReason ?? reason
-        observer.observe(.notice(.debug, "a transcription could not be had: \(reason)"))
+        observer.observe(.notice(.debug, "a transcription could not be fetched: \(reason)"))
         if isLast || distrust >= Self.mostDistrust { isStopped = true }
     }
 
@@ -206,7 +215,7 @@ final class TranscriptionPass {
             if let file = finding.text {
                 stored += 1
                 observer.observe(
-                    .notice(.debug, "stored \(file.file) (\(file.bytes) bytes)"))
+                    .notice(.debug, "stored \(file.file) (\(counted(file.bytes, "byte")))"))
             } else {
                 fail(
                     "'\(TextStore.name(beside: text.claim.file))' exists with other contents; "

@@ -107,7 +107,7 @@ package final class Sync: Sendable {
             outcome.error = ArchiveError.graver(outcome.error, error)
         }
         finish(archive, catalog, &outcome)
-        endHandover(catalog, &outcome)
+        endHandover(archive, catalog, &outcome)
         outcome.interruptedBy = interruptedBy
         outcome.elapsed = .nanoseconds(MonotonicClock.now() - started)
         do throws(CatalogError) {
@@ -159,8 +159,8 @@ package final class Sync: Sendable {
             observer.observe(
                 .notice(
                     .info,
-                    "\(recovered.count) recordings of an interrupted run archived without "
-                        + "fetching them again"))
+                    "\(counted(recovered.count, "recording")) of an interrupted run archived "
+                        + "without another download"))
         }
         let journal: PartJournal
         do throws(SystemCallError) {
