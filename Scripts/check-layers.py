@@ -2,7 +2,7 @@
 """Checks the house's rules that a compiler doesn't know.
 
 Imports point down only, each layer knows what it may know, the provider's words stay with the
-provider, files stay small, and the top folder holds what belongs there.
+provider, files stay small, scripts can be run as they are, and the top folder holds what belongs there.
 
 Usage: Scripts/check-layers.py [FOLDER]      (the repository's top folder when nothing is said)
 Prints each breach as `path:line: what`, and exits with 1 when there is one.
@@ -156,6 +156,11 @@ def main():
         length = len(readme.read_text(encoding="utf-8").splitlines())
         if length > LONGEST_README:
             breaches.append(f"{readme}:{LONGEST_README}: {length} lines, {LONGEST_README} is the most")
+
+    for path in sorted((root / "Scripts").rglob("*")):
+        # README calls them by their names alone.
+        if path.is_file() and path.read_bytes()[:2] == b"#!" and not path.stat().st_mode & 0o100:
+            breaches.append(f"{path}:1: a script that can't be executed: chmod +x")
 
     for breach in breaches:
         print(breach)

@@ -62,5 +62,6 @@ breach "Swift in a C target" Sources/CLibCurl/Shim.swift 'let one = 1' 'a C libr
 breach "an unknown target" Sources/Misc/Misc.swift 'let one = 1' 'without a place in the layers'
 breach "a stray file at the top" NOTES.txt 'notes' "doesn't belong at the top level"
 breach "a file too long" Sources/Platform/Long.swift "$(seq 401)" '401 lines'
+breach "a script that can't be run" Scripts/new.sh '#!/bin/sh' "can't be executed"
 breach "a README too long" README.md "$(seq 251)" '252 lines'
 finish

@@ -79,10 +79,15 @@ sample() {
     sed -n "s/^callarchive_$1{archive=\"[^\"]*\"${2-}} //p" "$metrics"
 }
 
-# job [OPTION…]: what stands in the crontab, with cron's poor environment.
+# What stands in the crontab, with cron's poor environment.
+crontab=(
+    env -i HOME="$work" LOGNAME=nobody PATH=/usr/bin:/bin SHELL=/bin/sh
+    "$callarchive" sync --config "$work/callarchive.json5"
+)
+
+# job [OPTION…]
 job() {
-    env -i HOME="$work" LOGNAME=nobody PATH=/usr/bin:/bin SHELL=/bin/sh \
-        "$callarchive" sync --config "$work/callarchive.json5" "$@"
+    "${crontab[@]}" "$@"
 }
 
 # told: what the night's job left behind, after it ended with `status`.
@@ -187,6 +192,8 @@ new 5 5 0.1 50000
 control POST credentials/revoke
 run_night "the password is revoked" 4
 contains "night 5: the mail says what to check" "$work/mail" '^  hint: check .*token and secret'
+check "night 5: the mail doesn't say the same of each recording" \
+    test "$(grep -c '^error: recording .* answered 401' "$work/mail")" -le 5
 # What the full disk kept from being committed was whole, and is taken without the provider.
 check "night 5: what is archived has its bytes counted" \
     test "$(sample last_run_archived_bytes)" = "$(($(sample last_run_archived_recordings) * 50000))"
@@ -197,7 +204,7 @@ new 6 3 0.2 1000000
 night=6
 seen=$(wc -l <"$pings")
 before=$(stat -c %Y.%i "$metrics")
-job --limit-rate 300K >"$work/out" 2>"$work/mail" </dev/null &
+"${crontab[@]}" --limit-rate 300K >"$work/out" 2>"$work/mail" </dev/null &
 run=$!
 processes+=("$run")
 for _ in {1..400}; do
@@ -205,10 +212,10 @@ for _ in {1..400}; do
     sleep 0.02
 done
 sleep 0.3
-# The job is a shell of ours with the program as its child, or the program itself.
-kill -KILL "$(pgrep -P "$run" || echo "$run")"
+kill -KILL "$run"
 wait "$run" 2>/dev/null || true
 told "the machine dies in the middle"
+equal "night 6: no mail" "$(cat "$work/mail")" ''
 equal "night 6: there was a start, and no end" \
     "$(tail -n +"$((seen + 1))" "$pings" | jq -r .path | tr '\n' ' ')" '/5f1c-canary/start?create=1 '
 equal "night 6: the metrics are those of night 5" "$(stat -c %Y.%i "$metrics")" "$before"

@@ -57,6 +57,7 @@ package struct FileTrouble: Error, Equatable {
     }
 
     package var isAbsence: Bool { code == ENOENT || code == ENOTDIR }
+    package var isTooLarge: Bool { code == EFBIG }
 
     /// In words: "it does not exist".
     package var why: String {

@@ -6,6 +6,7 @@ import Platform
 /// The whole program; `main` is this one call.
 package func runMain() {
     boundHeap()
+    boundStacks()
     prepareStandardStreams()
     forbidCoreFiles()
     let terminals = (isTerminal(1), isTerminal(2))

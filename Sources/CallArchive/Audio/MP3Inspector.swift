@@ -30,7 +30,7 @@ enum MP3Inspector {
             guard let stream = try stream(at: start + skipped, atLeast: 3, &window) else {
                 continue
             }
-            let warning = "\(skipped) bytes stand before the first MP3 frame"
+            let warning = "\(counted(skipped, "other byte")) before the first MP3 frame"
             return try accepted(stream, &window, warnings: [warning])
         }
         return isTagged

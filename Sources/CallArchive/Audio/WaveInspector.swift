@@ -65,7 +65,8 @@ struct WaveInspector<Source: RandomAccessBytes> {
             if header.hasText("data", at: 0), data == nil {
                 let found = try measure(declared: length, at: body)
                 if found.isShort {
-                    let message = "its audio is declared as \(length) bytes, it has \(size - body)"
+                    let message =
+                        "its audio is declared as \(counted(length, "byte")), it has \(size - body)"
                     return truncated(message)
                 }
                 data = found
@@ -148,7 +149,8 @@ struct WaveInspector<Source: RandomAccessBytes> {
         } else if end < data.end {
             warnings.append("the header declares fewer bytes than the audio has")
         } else if end + (end & 1) < size {
-            warnings.append("\(size - end) bytes follow the end that the header declares")
+            warnings.append(
+                "\(counted(size - end, "byte")) behind the end that the header declares")
         }
     }
 

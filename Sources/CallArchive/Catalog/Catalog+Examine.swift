@@ -26,6 +26,7 @@ extension Catalog {
         guard version > 0 else {
             throw CatalogError(.damaged, "it has no schema version")
         }
+        try CatalogSchema.expectTables(database)
         var health = CatalogHealth(version: version)
         health.complaint = try complaint(database)
         guard health.complaint == nil else { return health }

@@ -41,4 +41,28 @@ extension Catalog {
             return try statement.step() ? Int(statement.int64(0)) : 0
         }
     }
+
+    /// Why failed, gone and unavailable ones are not archived; what most have in common first.
+    func reasons(limit: Int) throws(CatalogError) -> [NotArchivedReason] {
+        try access { (database: Database) throws(CatalogError) in
+            // The other columns are those of the row with the least id.
+            let statement = try database.statement(
+                """
+                SELECT status, error_code, count(*), min(id), error_message FROM recordings
+                WHERE status IN (3, 4, 5) AND error_code IS NOT NULL
+                GROUP BY status, error_code ORDER BY count(*) DESC, status DESC, error_code LIMIT ?
+                """)
+            defer { statement.reset() }
+            try statement.bind(1, limit)
+            var result: [NotArchivedReason] = []
+            while try statement.step() {
+                result.append(
+                    NotArchivedReason(
+                        status: ArchiveStatus(code: statement.int64(0)) ?? .failed,
+                        code: statement.text(1) ?? "", count: Int(statement.int64(2)),
+                        id: statement.text(3) ?? "", message: statement.text(4) ?? ""))
+            }
+            return result
+        }
+    }
 }

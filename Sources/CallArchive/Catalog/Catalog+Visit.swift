@@ -15,11 +15,11 @@ extension Catalog {
         do throws(CatalogError) {
             do throws(CatalogError) {
                 let known = try Catalog(readingFrom: file).owner()
-                guard !known.account.isEmpty else {
-                    return (try Catalog(readingFrom: file), false)
-                }
                 let catalog = try Catalog(
-                    path: file, provider: known.provider, account: known.account)
+                    path: file,
+                    provider: known.provider.isEmpty
+                        ? ManifestHeader.usualProvider : known.provider,
+                    account: known.account)
                 return (catalog, true)
             } catch {
                 guard error.kind == .storage else { throw error }
@@ -47,7 +47,9 @@ extension Catalog {
     private static func expectFile(_ file: String, _ archive: String) throws(ArchiveError) {
         var status = stat()
         var code = unsafe lstat(file, &status) == 0 ? 0 : errno
-        if code == 0, status.st_mode & S_IFMT != S_IFREG { code = ELOOP }
+        if code == 0, status.st_mode & S_IFMT != S_IFREG {
+            code = status.st_mode & S_IFMT == S_IFDIR ? EISDIR : ELOOP
+        }
         if code == 0, status.st_size > 0 { return }
         if code != 0, code != ENOENT, code != ENOTDIR {
             throw SystemCallError(call: "open", path: file, errno: code)
@@ -58,17 +60,18 @@ extension Catalog {
             throw ArchiveError(
                 .storage, "cannot use the catalog of '\(archive)'",
                 why: "it is missing, though there is a \(name)",
-                hint: "callarchive rebuild \(archive) makes it anew")
+                hint: "callarchive rebuild '\(archive)' makes it anew")
         }
         throw noCatalog(archive)
     }
 
     private static func noCatalog(_ archive: String) -> ArchiveError {
-        var status = stat()
-        // The structure outlives the call.
-        let isFolder = unsafe stat(archive, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-        return ArchiveTree.noArchive(
-            archive,
-            why: isFolder ? "the folder holds no catalog" : "there is no such folder")
+        do throws(ArchiveError) {
+            // Says it when there is no such folder.
+            _ = try ArchiveTree(path: archive)
+        } catch {
+            return error
+        }
+        return ArchiveTree.noArchive(archive, why: "the folder holds no catalog")
     }
 }

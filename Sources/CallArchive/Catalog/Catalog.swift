@@ -26,6 +26,7 @@ package final class Catalog: @unchecked Sendable {
         try database.execute("PRAGMA synchronous = FULL")
         try database.execute("PRAGMA cache_size = -\(try Self.cacheKiB(database))")
         try CatalogSchema.migrate(database)
+        try CatalogSchema.expectTables(database)
         self.provider = provider
         self.account = account
         try expect("provider", provider)
@@ -51,6 +52,7 @@ package final class Catalog: @unchecked Sendable {
                 "its schema version is \(version), "
                     + "this program reads \(CatalogSchema.migrations.count)")
         }
+        try CatalogSchema.expectTables(database)
     }
 
     /// Two MiB; a sixty-fourth of a large catalog, in which ids lie scattered; never above ten.
@@ -107,7 +109,12 @@ package final class Catalog: @unchecked Sendable {
         }
     }
 
-    /// The account and provider that the archive belongs to.
+    /// Binds the archive to the account at once: its own manifest tells whose it is.
+    func bindOwner() throws(CatalogError) {
+        try transaction { (database: Database) throws(CatalogError) in try bind(database) }
+    }
+
+    /// The account and provider that the archive belongs to; empty texts when it isn't bound yet.
     package func owner() throws(CatalogError) -> (provider: String, account: String) {
         try access { (database: Database) throws(CatalogError) in
             let provider = try Meta.text("provider", in: database) ?? self.provider

@@ -36,7 +36,7 @@ package struct CatalogError: Error, Sendable, Equatable {
             case SQLITE_BUSY, SQLITE_LOCKED: .busy
             default: .bug
             }
-        self.text = "\(what): \(text) (SQLite \(code))"
+        self.text = "\(text) (SQLite \(code), \(what))"
     }
 
     /// As what stops a command.

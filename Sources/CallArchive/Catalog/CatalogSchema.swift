@@ -129,6 +129,22 @@ enum CatalogSchema {
         }
     }
 
+    /// A file whose tables are not those of its version is damaged, whatever made it so.
+    static func expectTables(_ database: Database) throws(CatalogError) {
+        let tables = [
+            ["meta", "recordings", "partials", "runs"], ["call_details", "transcriptions"],
+            ["handovers"],
+        ].prefix(try userVersion(database)).joined()
+        for name in tables {
+            let statement = try database.statement(
+                "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?")
+            defer { statement.reset() }
+            guard try statement.bind(1, name).step() else {
+                throw CatalogError(.damaged, "it has no table '\(name)'")
+            }
+        }
+    }
+
     static func userVersion(_ database: Database) throws(CatalogError) -> Int {
         let statement = try database.statement("PRAGMA user_version")
         let version = try statement.step() ? Int(statement.int64(0)) : 0

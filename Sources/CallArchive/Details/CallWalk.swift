@@ -7,7 +7,7 @@ import Transfer
 /// one warning. Runs on one serial queue, which it blocks.
 struct CallWalk {
     /// A page's body may be this large: a thousand calls are about 1 MiB.
-    private static let pageLimit = 32 << 20
+    private static let pageLimit = 16 << 20
 
     let provider: any CallProvider
     let fetcher: DocumentFetcher
@@ -110,12 +110,13 @@ struct CallWalk {
         observer.observe(
             .notice(
                 .debug,
-                "who called whom: \(progress.found) found on \(progress.pages) "
-                    + "page\(progress.pages == 1 ? "" : "s") of calls, "
+                "who called whom: \(progress.found) found on \(counted(progress.pages, "page")) of calls, "
                     + "\(progress.lacking) not"))
         if progress.unreadable > 0 {
             observer.observe(
-                .notice(.debug, "\(progress.unreadable) rows of the calls name no call"))
+                .notice(
+                    .debug,
+                    "\(counted(progress.unreadable, "row")) of the calls without an id"))
         }
         if case .failed(let reason) = ending {
             observer.observe(

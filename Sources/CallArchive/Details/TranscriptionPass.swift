@@ -65,12 +65,12 @@ final class TranscriptionPass {
             firstReason = firstReason ?? "\(error.what): \(error.why)"
         }
         observer.observe(
-            .notice(.debug, "transcriptions: \(stored) stored, \(failures) not had"))
+            .notice(.debug, "transcriptions: \(stored) stored, \(failures) could not be fetched"))
         guard let firstReason else { return }
         observer.observe(
             .notice(
                 .warning,
-                "\(failures) transcription\(failures == 1 ? "" : "s") could not be had: "
+                "\(failures) transcription\(failures == 1 ? "" : "s") could not be fetched: "
                     + "\(firstReason); the next run asks again"))
     }
 
@@ -198,7 +198,7 @@ final class TranscriptionPass {
         failures += 1
         distrust += weight
         firstReason = firstReason ?? reason
-        observer.observe(.notice(.debug, "a transcription could not be had: \(reason)"))
+        observer.observe(.notice(.debug, "a transcription could not be fetched: \(reason)"))
         if isLast || distrust >= Self.mostDistrust { isStopped = true }
     }
 
@@ -215,7 +215,7 @@ final class TranscriptionPass {
             if let file = finding.text {
                 stored += 1
                 observer.observe(
-                    .notice(.debug, "stored \(file.file) (\(file.bytes) bytes)"))
+                    .notice(.debug, "stored \(file.file) (\(counted(file.bytes, "byte")))"))
             } else {
                 fail(
                     "'\(TextStore.name(beside: text.claim.file))' exists with other contents; "

@@ -60,22 +60,22 @@ extension ArchiveExamination {
         var isClean = true
         if isHeld {
             isClean = false
-            tell(.ok(.leftovers, "\(Finding.count(parts.count, "download")) of the run under way"))
+            tell(.ok(.leftovers, "\(counted(parts.count, "download")) of the run under way"))
         } else if hasJournal {
             isClean = false
             tell(
                 .warning(
                     .leftovers,
                     "the last run was killed: a journal and "
-                        + "\(Finding.count(parts.count, "unfinished download")) "
-                        + "(\(Finding.size(parts.bytes))) lie in \(control)/partial",
+                        + "\(counted(parts.count, "unfinished download")) "
+                        + "(\(Finding.size(parts.bytes))) are in \(control)/partial",
                     mend: "run sync: it takes over what is whole, and goes on with the rest"))
         } else if parts.count > 0 {
             isClean = false
             tell(
                 .ok(
                     .leftovers,
-                    "\(Finding.count(parts.count, "unfinished download")) "
+                    "\(counted(parts.count, "unfinished download")) "
                         + "(\(Finding.size(parts.bytes))), which the next sync goes on with"))
         }
         let damaged = try pile(kernel, root, "\(control)/\(ArchiveFolder.damagedName)")
@@ -84,10 +84,10 @@ extension ArchiveExamination {
             tell(
                 .warning(
                     .leftovers,
-                    "\(Finding.count(damaged.count, "damaged file")) "
-                        + "(\(Finding.size(damaged.bytes))) lie in \(control)/damaged",
-                    mend: "look at them, then remove them; callarchive makes no further use of them"
-                ))
+                    "\(counted(damaged.count, "damaged file")) "
+                        + "(\(Finding.size(damaged.bytes))) in \(control)/damaged",
+                    mend: "look at what is there, then remove it; callarchive makes no further use "
+                        + "of it"))
         }
         let aside = try pile(kernel, root, control).names.filter {
             $0.hasPrefix("\(ArchiveFolder.catalogName).damaged-")
@@ -97,8 +97,8 @@ extension ArchiveExamination {
             tell(
                 .warning(
                     .leftovers,
-                    "\(Finding.count(aside.count, "old catalog file")), moved aside by a rebuild, "
-                        + "lie in \(control)",
+                    "\(counted(aside.count, "old catalog file")) in \(control), moved aside "
+                        + "by a rebuild",
                     mend: "when status shows what you expect, remove \(control)/"
                         + "\(ArchiveFolder.catalogName).damaged-*"))
         }

@@ -3,12 +3,14 @@ import Platform
 
 extension ArchiveExamination {
     /// The archive's own files and folders; those below `recordings/` are verify's to read.
-    private static let parts = [
+    private static let folders = [
         ".", ArchiveFolder.controlName,
-        "\(ArchiveFolder.controlName)/\(ArchiveFolder.partialName)",
+        "\(ArchiveFolder.controlName)/\(ArchiveFolder.partialName)", ArchiveFolder.recordingsName,
+    ]
+    private static let files = [
         "\(ArchiveFolder.controlName)/\(ArchiveFolder.catalogName)",
-        "\(ArchiveFolder.controlName)/lock", ArchiveFolder.recordingsName,
-        ManifestWriter.manifestName, ManifestWriter.checksumsName,
+        "\(ArchiveFolder.controlName)/lock", ManifestWriter.manifestName,
+        ManifestWriter.checksumsName,
     ]
 
     private struct Part {
@@ -18,15 +20,23 @@ extension ArchiveExamination {
         var denial: Int32?
     }
 
-    func examinePermissions(_ kernel: Kernel, _ root: Int32) throws(SystemCallError) {
+    /// False when something else stands in a part's place: then nothing more can be said.
+    func examinePermissions(_ kernel: Kernel, _ root: Int32) throws(SystemCallError) -> Bool {
         var parts: [Part] = []
-        for name in Self.parts {
+        for name in Self.folders + Self.files {
             let place = name == "." ? path : "\(path)/\(name)"
             guard let status = try kernel.status(at: root, name, naming: place) else { continue }
-            guard status.kind == .file || status.kind == .folder else {
-                let error = SystemCallError(call: "use", path: place, errno: ELOOP)
+            let expected = Self.files.contains(name) ? FileStatus.Kind.file : .folder
+            guard status.kind == expected else {
+                let code =
+                    switch (status.kind, expected) {
+                    case (.folder, _): EISDIR
+                    case (.file, _): ENOTDIR
+                    default: ELOOP
+                    }
+                let error = SystemCallError(call: "use", path: place, errno: code)
                 tell(.error(.permissions, error.stopping("cannot use the archive '\(path)'")))
-                return
+                return false
             }
             let wanted = status.kind == .folder ? R_OK | W_OK | X_OK : R_OK | W_OK
             let isAllowed = unsafe faccessat(root, name, wanted, AT_EACCESS) == 0
@@ -51,6 +61,7 @@ extension ArchiveExamination {
                     mend: "chmod -R go= '\(path)', unless that is meant"))
         }
         if isWell { tell(.ok(.permissions, "the archive is its owner's alone, who runs this")) }
+        return true
     }
 
     private func denial(_ part: Part) -> Finding {

@@ -62,8 +62,9 @@ package struct ArchiveExamination {
                     control == nil
                         ? "'\(path)'\(remark) is there, and no sync has used it yet"
                         : "'\(path)'\(remark) is there"))
-            try examinePermissions(kernel, root.number)
+            let isWhole = try examinePermissions(kernel, root.number)
             try examineSpace(kernel, root.number, of: path)
+            guard isWhole else { return }
             let holder = try examineLock(kernel, root.number)
             try examineLeftovers(kernel, root.number, isHeld: holder)
             CatalogExamination(

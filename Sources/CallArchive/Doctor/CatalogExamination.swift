@@ -91,6 +91,6 @@ struct CatalogExamination {
                 mend: "see that cron or the timer still starts it; the provider deletes "
                     + "recordings after a while")
         }
-        return .ok(.lastRun, "it ended well \(Finding.span(age)) ago")
+        return .ok(.lastRun, "it ended well, \(Finding.span(age)) ago")
     }
 }

@@ -11,7 +11,7 @@ package struct Finding: Sendable, Equatable {
     /// What was looked at; stable words for programs.
     package enum Check: String, Sendable, CaseIterable {
         case configuration, account, credentials, provider, certificate, clock
-        case archive, permissions, space, lock, leftovers, catalog
+        case archive, permissions, space, lock, leftovers, catalog, exec, metrics
         case lastRun = "last-run"
     }
 
@@ -59,17 +59,12 @@ extension Finding {
         return "\(tenths / 10).\(tenths % 10) GiB"
     }
 
-    /// `1 file`, `3 files`.
-    static func count(_ number: Int, _ noun: String) -> String {
-        "\(number) \(noun)\(number == 1 ? "" : "s")"
-    }
-
     /// `40 minutes`, `3 days`; rounded down.
     static func span(_ milliseconds: Int64) -> String {
         let minutes = max(0, milliseconds / 60_000)
         if minutes < 1 { return "less than a minute" }
-        if minutes < 120 { return count(Int(minutes), "minute") }
-        if minutes < 48 * 60 { return count(Int(minutes / 60), "hour") }
-        return count(Int(minutes / 1440), "day")
+        if minutes < 120 { return counted(Int(minutes), "minute") }
+        if minutes < 48 * 60 { return counted(Int(minutes / 60), "hour") }
+        return counted(Int(minutes / 1440), "day")
     }
 }

@@ -57,7 +57,7 @@ package enum HeadVerdict: Sendable, Equatable {
             return .restart("the range begins at \(first), not at \(from)")
         }
         if let known = partial?.total, let total, known != total {
-            return .restart("the media has \(total) bytes now, \(known) before")
+            return .restart("the media has \(counted(total, "byte")) now, \(known) before")
         }
         if let total, last >= total {
             return .restart("the range ends behind the media's end")

@@ -2,12 +2,13 @@ import Glibc
 import Platform
 
 /// The program that recordings are handed to, found and looked at before a run begins.
-struct HandoverProgram: Sendable, Equatable {
+package struct HandoverProgram: Sendable, Equatable {
     /// Absolute.
-    let path: String
+    package let path: String
 
     /// nil when none is wanted; what can't be run is an error of usage.
-    static func find(_ settings: HandoverSettings) throws(ArchiveError) -> HandoverProgram? {
+    package static func find(_ settings: HandoverSettings) throws(ArchiveError) -> HandoverProgram?
+    {
         guard let name = settings.program else { return nil }
         if name.contains("/") { return try look(absolute(name), name) }
         // As execvp does, with a PATH that is not set.

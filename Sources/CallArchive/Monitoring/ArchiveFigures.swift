@@ -13,6 +13,8 @@ package struct ArchiveFigures: Sendable {
     /// Pending, failed or waiting, and deleted soon; the oldest first.
     package var atRisk: [RecordingAtRisk]
     package var atRiskCount: Int
+    /// False when the last complete listing is so old that recordings since then may be at risk.
+    package var atRiskIsKnown = true
     /// The oldest one that is pending, failed or waiting.
     package var oldest: RecordingAtRisk?
     package var lastSuccess: Timestamp?
@@ -68,6 +70,7 @@ package struct ArchiveFigures: Sendable {
         atRisk = try catalog.notArchived(
             startedBy: latest, limit: Self.mostNamed, rule: rule, at: time)
         atRiskCount = try catalog.countNotArchived(startedBy: latest)
+        atRiskIsKnown = listedAt.map { rule.covers(listing: $0, at: time) } ?? true
         oldest = try catalog.notArchived(
             startedBy: .init(milliseconds: ClaimState.Position.unknownStart - 1),
             limit: 1, rule: rule, at: time

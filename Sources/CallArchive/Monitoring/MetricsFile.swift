@@ -29,14 +29,7 @@ package struct MetricsFile: Sendable {
     /// one's name begins with a dot and has no `.prom` at its end, so that no collector reads it.
     package func write(_ text: String) throws(ArchiveError) {
         do throws(SystemCallError) {
-            let place = try kernel.open(
-                at: AT_FDCWD, folder, flags: O_RDONLY | O_DIRECTORY, naming: folder)
-            if let known = try kernel.status(at: place.number, name, naming: path),
-                known.kind != .file
-            {
-                throw SystemCallError(
-                    call: "replace", path: path, errno: known.kind == .folder ? EISDIR : EINVAL)
-            }
+            let place = try openPlace()
             let temporary = ".\(name).\(getpid())"
             do throws(SystemCallError) {
                 try fill(temporary, in: place.number, text)
@@ -48,12 +41,43 @@ package struct MetricsFile: Sendable {
                 throw error
             }
         } catch {
-            let isOdd = error.call == "replace" && error.errno == EINVAL
-            throw ArchiveError(
-                .storage, "cannot write the metrics file '\(path)'",
-                why: isOdd ? "what stands there is no plain file" : "\(error.what): \(error.reason)"
-            )
+            throw explained(error)
         }
+    }
+
+    /// Whether `write` could do its work now; nothing is changed.
+    package func examine() throws(ArchiveError) {
+        do throws(SystemCallError) {
+            let place = try openPlace()
+            if unsafe faccessat(place.number, ".", W_OK | X_OK, AT_EACCESS) != 0 {
+                throw SystemCallError(call: "write to", path: folder, errno: errno)
+            }
+        } catch {
+            throw explained(error)
+        }
+    }
+
+    /// The folder, once what stands under the file's name is known to be ours to replace.
+    private func openPlace() throws(SystemCallError) -> Descriptor {
+        let place = try kernel.open(
+            at: AT_FDCWD, folder, flags: O_RDONLY | O_DIRECTORY, naming: folder)
+        if let known = try kernel.status(at: place.number, name, naming: path), known.kind != .file
+        {
+            throw SystemCallError(
+                call: "replace", path: path, errno: known.kind == .folder ? EISDIR : EINVAL)
+        }
+        return place
+    }
+
+    private func explained(_ error: SystemCallError) -> ArchiveError {
+        let isOdd = error.call == "replace"
+        let reason = error.path == path ? error.reason : "\(error.what): \(error.reason)"
+        return ArchiveError(
+            .storage, "cannot write the metrics file '\(path)'",
+            why: isOdd ? "what stands there is no plain file" : reason,
+            hint: isOdd
+                ? "name a file that may be replaced with --metrics-file"
+                : "see that the folder '\(folder)' is there and that this user may write to it")
     }
 
     private func fill(

@@ -35,7 +35,9 @@ package struct MetricsText {
 
     private mutating func about(_ figures: ArchiveFigures?) {
         family("info", "The program's version and the account.")
-        let account = figures.map { ",account=\"\(Self.escaped($0.account))\"" } ?? ""
+        let account =
+            figures.map(\.account).flatMap { $0.isEmpty ? nil : ",account=\"\(Self.escaped($0))\"" }
+            ?? ""
         sample("info", "1", account + ",version=\"\(CallArchiveVersion.current)\"")
     }
 

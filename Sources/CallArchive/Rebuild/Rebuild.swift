@@ -45,6 +45,7 @@ struct Rebuild {
         let account = try account(owner, hasManifest: manifest.count > 0)
         let catalog = try open(replacement, owner.provider ?? provider, account)
         defer { catalog.close() }
+        if owner.account != nil { try bind(catalog) }
         let pass = try RebuildPass(
             archive: archive, catalog: catalog, isCancelled: isCancelled, say: say)
         var isWhole = false
@@ -54,7 +55,13 @@ struct Rebuild {
             isWhole = torn == nil
         }
         let hasChecksums = isWhole ? false : try readChecksums(into: pass)
-        try pass.countUnknownFiles()
+        // One without entries may be of a run that the provider refused.
+        if owner.account == account, pass.outcome.entries > 0 { try restoreOwner(catalog) }
+        // SHA256SUMS doesn't tell of transcriptions; where nothing tells anything, no file is
+        // more worth naming than the others.
+        try pass.countUnknownFiles { isText in
+            isWhole || !isText && (manifest.count > 0 || hasChecksums)
+        }
         let renumbered = try complete(catalog, pass.outcome, pass.highestSequence)
         catalog.close()
         let aside: String?
@@ -106,7 +113,7 @@ struct Rebuild {
                 .usage, what, why: "the manifest belongs to account '\(known)', not '\(account)'",
                 hint: "an archive belongs to one account; give another ARCHIVE for this one")
         }
-        guard let account = account ?? owner.account, !account.isEmpty else {
+        guard let account = account ?? owner.account else {
             throw ArchiveError(
                 .usage, what, why: "no manifest tells whose recordings these are",
                 hint: "give --user-id ID")
@@ -125,6 +132,14 @@ struct Rebuild {
         }
         do throws(CatalogError) {
             return try Catalog(path: path, provider: provider, account: account)
+        } catch {
+            throw error.stopping(archive: archive.path)
+        }
+    }
+
+    private func bind(_ catalog: Catalog) throws(ArchiveError) {
+        do throws(CatalogError) {
+            try catalog.bindOwner()
         } catch {
             throw error.stopping(archive: archive.path)
         }
@@ -166,6 +181,14 @@ struct Rebuild {
             return nil
         case .failure(let error):
             return "\(error)"
+        }
+    }
+
+    private func restoreOwner(_ catalog: Catalog) throws(ArchiveError) {
+        do throws(CatalogError) {
+            try catalog.restoreOwner()
+        } catch {
+            throw error.stopping(archive: archive.path)
         }
     }
 

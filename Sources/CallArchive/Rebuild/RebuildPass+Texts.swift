@@ -22,7 +22,7 @@ extension RebuildPass {
             case .intact: continue
             case .missing: note("'\(job.file)' is missing")
             case .size(let size):
-                try moveAside(job.file, "has \(size) bytes, not \(job.bytes ?? 0)")
+                try moveAside(job.file, "has \(counted(size, "byte")), not \(job.bytes ?? 0)")
             case .hash:
                 try moveAside(job.file, "has another SHA-256 than the manifest says")
             case .unreadable(let reason): note("'\(job.file)' cannot be read: \(reason)")

@@ -24,6 +24,13 @@ package struct RetentionRule: Sendable, Equatable {
         return (Double(left) / Double(Self.day) * 10).rounded(.down) / 10
     }
 
+    /// Whether a listing that ended then tells of all that is at risk: what began after it, and
+    /// is not known of, must be too young for that. One of the last two nights always does.
+    package func covers(listing: Timestamp, at time: Timestamp) -> Bool {
+        let recent = time.milliseconds - 2 * Self.day
+        return listing.milliseconds > min(latestStartAtRisk(at: time).milliseconds, recent)
+    }
+
     /// What started by this moment is at risk.
     package func latestStartAtRisk(at time: Timestamp) -> Timestamp {
         Timestamp(milliseconds: time.milliseconds - Int64(days - warnedBefore) * Self.day)

@@ -33,6 +33,7 @@ package final class ArchiveFolder: Sendable {
             control = try Self.folder(Self.controlName, below: root.number, of: path, kernel)
             partial = try Self.folder(
                 Self.partialName, below: control.number, of: "\(path)/\(Self.controlName)", kernel)
+            try Self.expectFolder(Self.recordingsName, below: root.number, of: path, kernel)
         } catch {
             throw error.stopping("cannot use the archive '\(path)'")
         }
@@ -79,6 +80,18 @@ package final class ArchiveFolder: Sendable {
             guard error.errno == EEXIST else { throw error }
         }
         return try kernel.open(at: parent, name, flags: flags, naming: path)
+    }
+
+    /// Where a link or a file stands in a folder's place, everything below it would look lost.
+    private static func expectFolder(
+        _ name: String, below parent: Int32, of parentPath: String, _ kernel: Kernel
+    ) throws(SystemCallError) {
+        let path = "\(parentPath)/\(name)"
+        guard let status = try kernel.status(at: parent, name, naming: path),
+            status.kind != .folder
+        else { return }
+        throw SystemCallError(
+            call: "use", path: path, errno: status.kind == .link ? ELOOP : ENOTDIR)
     }
 
     private static func lock(
@@ -138,7 +151,8 @@ package final class ArchiveFolder: Sendable {
             let status = try kernel.status(
                 at: control.number, Self.catalogName, naming: file)
             if let status, status.kind != .file {
-                throw SystemCallError(call: "open", path: file, errno: ELOOP)
+                throw SystemCallError(
+                    call: "open", path: file, errno: status.kind == .folder ? EISDIR : ELOOP)
             }
             if status == nil {
                 _ = try kernel.open(

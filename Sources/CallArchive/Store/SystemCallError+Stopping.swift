@@ -15,7 +15,10 @@ extension SystemCallError {
         case EROFS: "the file system is mounted read-only; mount it for writing"
         case ENOTDIR:
             "a file or a symbolic link stands where a folder is needed; give a folder as ARCHIVE"
-        case ELOOP: "a symbolic link stands where the archive expects its own file; remove it"
+        case EISDIR: "a folder stands where the archive expects its own file; move it away"
+        case ELOOP:
+            "a symbolic link stands where the archive expects a file or folder of its own; move its "
+                + "target there (mount --bind keeps a folder on another disk)"
         case EIO: "the disk or network file system failed; check it before the next run"
         case EMFILE, ENFILE: "raise the limit of open files (ulimit -n)"
         case ENAMETOOLONG: "give a shorter path as ARCHIVE"

@@ -2,9 +2,12 @@ import Platform
 
 /// Looks whether each archived file still lies where the catalog says, with its size.
 ///
-/// One `stat` a file. What is missing or of another size becomes due again and is said.
+/// One `stat` a file. What is missing or of another size becomes due again and is said; a missing
+/// one that lies elsewhere below `recordings/` is put back.
 struct Reconciler {
     private static let slice = 1000
+    /// Lines about single files; beyond that one tells how many there were.
+    private static let most = 20
 
     let archive: ArchiveFolder
     let catalog: Catalog
@@ -12,10 +15,20 @@ struct Reconciler {
 
     /// `requeued` hears how many became due; `isCancelled` ends it early.
     func run(
-        isCancelled: () -> Bool, requeued: (Int) -> Void
+        isCancelled: @escaping @Sendable () -> Bool, requeued: (Int) -> Void
     ) throws(ArchiveError) {
         var last: Int64 = 0
+        let strays = StrayFiles(archive, isCancelled: isCancelled)
+        var count = 0
         let look = FileLook(archive)
+        defer {
+            let more = count - Self.most
+            if more > 0 {
+                warn(
+                    "\(counted(more, "more file")) \(more == 1 ? "is" : "are") missing or "
+                        + "altered, and downloaded again")
+            }
+        }
         while !isCancelled() {
             let files: [KnownFile]
             do throws(CatalogError) {
@@ -29,10 +42,16 @@ struct Reconciler {
             for file in files {
                 let status = try look.status(ofFile: file.file)
                 if let status, status.kind == .file, status.size == file.bytes { continue }
+                if status == nil, let path = try putBack(file, strays) {
+                    warn("'\(file.file)' lay at '\(path)'; it is back in its place")
+                    continue
+                }
                 lost.append(file.row)
-                let found = status.map { "has \($0.size) bytes, not \(file.bytes)" } ?? "is missing"
-                observer.observe(
-                    .notice(.warning, "'\(file.file)' \(found); it is downloaded again"))
+                let found =
+                    status.map { "has \(counted($0.size, "byte")), not \(file.bytes)" }
+                    ?? "is missing"
+                count += 1
+                if count <= Self.most { warn("'\(file.file)' \(found); it is downloaded again") }
                 if status != nil { try moveAside(file.file) }
             }
             do throws(CatalogError) {
@@ -43,6 +62,22 @@ struct Reconciler {
             if !lost.isEmpty { requeued(lost.count) }
         }
     }
+
+    /// Where the missing file lay; nil when its bytes were not found.
+    private func putBack(
+        _ file: KnownFile, _ strays: StrayFiles
+    ) throws(ArchiveError) -> String? {
+        let entry: ArchiveEntry?
+        do throws(CatalogError) {
+            entry = try catalog.entry(row: file.row)
+        } catch {
+            throw error.stopping(archive: archive.path)
+        }
+        guard let sha256 = entry?.sha256.flatMap(Hex.bytes) else { return nil }
+        let job = FileJob(file: file.file, bytes: file.bytes, sha256: sha256)
+        return try strays.putBack(job)?.path
+    }
+    private func warn(_ text: String) { observer.observe(.notice(.warning, text)) }
 
     /// What was altered is kept, but not under a name that the recording needs.
     private func moveAside(_ file: String) throws(ArchiveError) {

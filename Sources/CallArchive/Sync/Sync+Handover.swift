@@ -28,8 +28,9 @@ extension Sync {
                 observer.observe(
                     .notice(
                         .info,
-                        "the first run with --exec on this archive: the \(before) recordings that "
-                            + "are in it are not handed over, later ones are"))
+                        "the first run with --exec on this archive: what is in it "
+                            + "(\(counted(before, "recording"))) is not handed over, what comes "
+                            + "from now on is"))
             }
         } catch {
             throw error.stopping(archive: settings.archive)

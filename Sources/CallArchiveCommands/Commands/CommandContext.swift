@@ -35,6 +35,7 @@ package struct CommandContext: Sendable {
                     ? "give --user-id ID, or set CALLARCHIVE_USER_ID"
                     : "give --all or --only NAME for those of the --config file, or --user-id ID")
         }
+        try options.checkCertificates(surroundings)
         let found = try options.credentialPlaces(surroundings).find()
         settings.credentials = found.credentials
         console.log(.debug, "credentials from \(found.place)")

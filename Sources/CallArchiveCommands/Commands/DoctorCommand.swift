@@ -39,11 +39,18 @@ package struct DoctorCommand: Sendable {
                 ))
         }
         var settings = options.sync
+        var mayAsk = !account.isEmpty
+        do throws(ArchiveError) {
+            try options.checkCertificates(context.surroundings)
+        } catch {
+            mayAsk = false
+            report.show(.error(.certificate, error))
+        }
         do throws(ArchiveError) {
             let found = try options.credentialPlaces(context.surroundings).find()
             settings.credentials = found.credentials
             report.show(.ok(.credentials, "taken from \(found.place)"))
-            if !account.isEmpty {
+            if mayAsk {
                 if options.baseURL.isExposed { report.show(exposure) }
                 context.engine.examine(settings) { report.show($0) }
             }
@@ -54,7 +61,34 @@ package struct DoctorCommand: Sendable {
             path: settings.archive, account: account, minFree: settings.minFree,
             user: context.surroundings.user, now: context.surroundings.now()
         ) { report.show($0) }.run()
+        if let finding = handover { report.show(finding) }
+        if let finding = metrics { report.show(finding) }
         return report.finish()
+    }
+
+    /// A sync doesn't begin without the program that it is to run.
+    private var handover: Finding? {
+        var settings = options.sync.handover
+        settings.environment = context.surroundings.programEnvironment
+        do throws(ArchiveError) {
+            return try HandoverProgram.find(settings).map {
+                .ok(.exec, "\(quoted($0.path)) is there and can be run")
+            }
+        } catch {
+            return .error(.exec, error)
+        }
+    }
+
+    /// To a sync it is a warning only.
+    private var metrics: Finding? {
+        guard let path = options.metricsFile else { return nil }
+        do throws(ArchiveError) {
+            try MetricsFile(path).examine()
+            return .ok(.metrics, "\(quoted(path)) can be written")
+        } catch {
+            return .warning(
+                .metrics, ErrorText.headline(error), mend: error.hint ?? "check --metrics-file")
+        }
     }
 
     private var exposure: Finding {

@@ -15,7 +15,7 @@ package struct HelpCommand: Sendable {
         if let shell = options.completions { return Completions.render(shell) }
         guard let topic else { return HelpPage.program() }
         guard let command = Command(name: topic) else {
-            throw RawInvocation.unknown(command: topic)
+            throw RawInvocation.unknown(command: topic, later: [])
         }
         return HelpPage.command(command, isLong: true)
     }

@@ -33,6 +33,7 @@ package struct StatusCommand: Sendable {
             console.data(
                 StatusPage.render(report, width: context.outputWidth, paint: context.paint))
         }
-        return options.failAtRisk && report.atRiskCount > 0 ? .someFailed : .success
+        let isAtRisk = report.atRiskCount > 0 || !report.atRiskIsKnown
+        return options.failAtRisk && isAtRisk ? .someFailed : .success
     }
 }

@@ -47,6 +47,7 @@ package struct SyncCommand: Sendable {
             result = .failure(error)
         }
         display?.stop()
+        reporter.tellLeftOut()
         let status = finish(result, signal: signalled.withLock { $0 })
         // Until the last line is out, a second signal still ends a program that hangs on it.
         console.finish()
@@ -75,8 +76,10 @@ package struct SyncCommand: Sendable {
         if let error { console.fail(error) }
         let figures = monitor.look()
         // Whoever holds the archive at the moment says it himself.
-        if status != .locked, let figures, let line = RiskLine.render(figures) {
-            console.log(.warning, line, [.init("event", .string("atRisk"))])
+        if status != .locked, let figures {
+            for line in [RiskLine.render(figures), RiskLine.unknown(figures)].compactMap({ $0 }) {
+                console.log(.warning, line, [.init("event", .string("atRisk"))])
+            }
         }
         if options.json {
             console.data(

@@ -62,7 +62,7 @@ package enum HelpPage {
                 for place in credentialPlaces { page += "  " + place + "\n" }
             }
             page += "\nExit status:\n"
-            for status in ExitStatus.all {
+            for status in ExitStatus.all(of: command) {
                 page += entry("\(status.code)", status.meaning, indent: 2, column: 7)
             }
         } else if !isLong {

@@ -32,7 +32,9 @@ extension OptionResolver {
                 "\(flag) finds no archives",
                 config.map { "\(quoted($0.path)) has no \"archives\"" }
                     ?? "no --config file is given",
-                hint: #"write { "archives": { "name": { "user-id": …, "archive": … } } } to it"#)
+                hint: config == nil
+                    ? "name the file that has them with --config FILE, or as CALLARCHIVE_CONFIG"
+                    : #"write { "archives": { "name": { "user-id": …, "archive": … } } } to it"#)
         }
         let names = config.archives.map(\.name)
         for name in options.only where !names.contains(name) {

@@ -4,7 +4,8 @@ import CallArchive
 extension OptionTable {
     static let handover: [OptionSpec] = [
         OptionSpec(
-            "exec", .value(.file, "PROGRAM", into: \.sync.handover.program), commands: [.sync],
+            "exec", .value(.file, "PROGRAM", into: \.sync.handover.program),
+            commands: [.sync, .doctor],
             section: .handover,
             help: "Run this program for each newly archived recording",
             details: """
@@ -14,7 +15,7 @@ extension OptionTable {
                 after the file is durable, beside the downloads, with an environment without \
                 credentials. Exit status 0 means that it took the recording; else it is run again by \
                 the next sync, and this one ends with status 3. A killed run may offer a recording \
-                twice.
+                twice. doctor doesn't run it; it looks whether that could be done.
                 """),
         OptionSpec(
             "exec-jobs", .value(.integer(1...64), into: \.sync.handover.jobs), default: "2",

@@ -4,13 +4,13 @@ import CallArchive
 extension OptionTable {
     static let monitoring: [OptionSpec] = [
         OptionSpec(
-            "metrics-file", .value(.file, into: \.metricsFile), commands: [.sync],
+            "metrics-file", .value(.file, into: \.metricsFile), commands: [.sync, .doctor],
             section: .monitoring,
             help: "Write Prometheus metrics to this file at the end",
             details: """
                 For the node exporter's textfile collector, so its name ends in .prom there. It is \
                 replaced as a whole, also when the run failed or was interrupted. One file for each \
-                archive.
+                archive. doctor looks whether it can be written.
                 """),
         OptionSpec(
             "ping-url", .value(.pingAddress, into: \.pingAddress), commands: [.sync],

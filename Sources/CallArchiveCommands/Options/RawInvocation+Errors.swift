@@ -1,16 +1,21 @@
 import CallArchive
 
 extension RawInvocation {
-    static func unknown(command word: String) -> ArchiveError {
+    /// `later` are the words behind it: one of them may be the command.
+    static func unknown(command word: String, later: [String]) -> ArchiveError {
         let names = Command.allCases.map(\.rawValue)
         let near = Spelling.nearest(to: word, among: names)
-        let isPath = word.contains("/")
+        // Options work as commands in some programs, and the other way round.
+        let flag = word == "version" ? "--version" : nil
+        let misplaced =
+            later.first(where: names.contains) ?? (word.contains("/") ? "sync" : nil)
         return ArchiveError(
             .usage, "unknown command \(quoted(word))",
             why: "the commands are \(names.joined(separator: ", "))",
-            hint: near.map { "did you mean callarchive \($0)?" }
-                ?? (isPath ? "a command stands before ARCHIVE: callarchive sync \(word)" : nil)
-                ?? "callarchive help tells what each does")
+            hint: (flag ?? near).map { "did you mean callarchive \($0)?" }
+                ?? misplaced.map {
+                    "a command stands before ARCHIVE: callarchive \($0) \(shellWord(word))"
+                } ?? "callarchive help tells what each does")
     }
 
     /// `flag` is the option without its value, which is never repeated: it may be a secret.
@@ -35,7 +40,7 @@ extension RawInvocation {
     }
 
     static func misplaced(_ option: TypedOption, command: Command) -> ArchiveError {
-        let owners = option.spec.commands.map(\.rawValue).joined(separator: " and ")
+        let owners = Wording.list(option.spec.commands.map(\.rawValue))
         return ArchiveError(
             .usage, "\(option.flag) does not go with \(command.rawValue)",
             why: "it is an option of \(owners)",

@@ -23,14 +23,13 @@ extension RawInvocation {
         var rest = arguments[...]
         while let word = rest.popFirst() {
             if word == "--" {
-                for operand in rest { try take(operand: operand) }
-                rest = []
+                while let operand = rest.popFirst() { try take(operand: operand, before: rest) }
             } else if word.hasPrefix("--") {
                 try parseLong(word.dropFirst(2), rest: &rest)
             } else if word.hasPrefix("-"), word != "-" {
                 try parseShort(word.dropFirst(), rest: &rest)
             } else {
-                try take(operand: word)
+                try take(operand: word, before: rest)
             }
         }
         // Only now: options may stand before their command.
@@ -40,9 +39,13 @@ extension RawInvocation {
         }
     }
 
-    private mutating func take(operand word: String) throws(ArchiveError) {
+    private mutating func take(
+        operand word: String, before rest: ArraySlice<String>
+    ) throws(ArchiveError) {
         guard let command else {
-            guard let named = Command(name: word) else { throw Self.unknown(command: word) }
+            guard let named = Command(name: word) else {
+                throw Self.unknown(command: word, later: Array(rest))
+            }
             command = named
             return
         }

@@ -19,7 +19,7 @@ package enum FindingPage {
         let margin = spaces(levelWidth + checkWidth)
         let room = width.flatMap { $0 < leastWidth ? nil : $0 - margin.count }
         var lines: [String] = []
-        for text in texts { lines += wrap(escaped(text), room: room) }
+        for text in texts { lines += Wording.wrap(escaped(text), room: room) }
         return head + lines.joined(separator: "\n" + margin) + "\n"
     }
 
@@ -33,22 +33,6 @@ package enum FindingPage {
 
     private static func spaces(_ count: Int) -> String {
         String(repeating: " ", count: max(1, count))
-    }
-
-    /// Breaks between words; further lines of a text are set in a little.
-    private static func wrap(_ text: String, room: Int?) -> [String] {
-        guard let room else { return [text] }
-        var lines: [String] = []
-        var line = ""
-        for word in text.split(separator: " ") {
-            if !line.isEmpty, line.count + 1 + word.count > room {
-                lines.append(line)
-                line = "  " + word
-            } else {
-                line += (line.isEmpty ? "" : " ") + word
-            }
-        }
-        return lines + [line]
     }
 }
 

@@ -9,10 +9,7 @@ package enum PreviewLine {
     ) -> String {
         let head = columns(
             row.action.rawValue, escaped(row.entry.state ?? "-"), start(row.entry))
-        var id = escaped(row.entry.id)
-        if let width, head.count + id.count > width, width > head.count + 8 {
-            id = id.prefix(width - head.count - 1) + "…"
-        }
+        let id = Wording.cut(escaped(row.entry.id), behind: head.count, width: width)
         let word = row.action.rawValue
         return paint(word, ink(row.action)) + head.dropFirst(word.count) + id + "\n"
     }

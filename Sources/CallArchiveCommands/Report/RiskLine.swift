@@ -1,4 +1,5 @@
 package import CallArchive
+import Platform
 
 /// The one line of a sync's log that names what is at risk.
 package enum RiskLine {
@@ -18,5 +19,13 @@ package enum RiskLine {
             + "deleted by the provider within \(Wording.count(figures.rule.warnedBefore, "day")): "
             + named.joined(separator: ", ")
             + (rest > 0 ? " and \(Wording.count(rest)) more; callarchive status names them" : "")
+    }
+
+    /// When the last complete listing is too old to tell; nil as long as it does.
+    package static func unknown(_ figures: ArchiveFigures) -> String? {
+        guard !figures.atRiskIsKnown, let listedAt = figures.listedAt else { return nil }
+        return
+            "the last complete listing ended at \(listedAt.iso8601): what has begun since is not "
+            + "known, and the provider may delete it unseen"
     }
 }

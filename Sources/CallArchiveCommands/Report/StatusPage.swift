@@ -11,19 +11,25 @@ package enum StatusPage {
         _ report: StatusReport, width: Int?, paint: Paint = .none
     ) -> String {
         var page = "Archive  \(escaped(report.archive))\n"
-        page += "Account  \(escaped(report.account)) (\(escaped(report.provider)))\n"
+        page +=
+            report.account.isEmpty
+            ? "Account  not known before a sync has listed its recordings\n"
+            : "Account  \(escaped(report.account)) (\(escaped(report.provider)))\n"
         page += listing(report.listing) + "\n"
         page += counts(report.summary, paint) + "\n"
+        page += reasons(report.reasons, width: width)
         page += risks(report, width: width, paint)
         if report.handoversLeft > 0 {
-            page +=
-                "\nLeft for --exec: \(Wording.count(report.handoversLeft, "recording")), handed "
-                + "over by the next sync with it\n"
+            page += "\n"
+            page += sentence(
+                "Left for --exec: \(Wording.count(report.handoversLeft, "recording")), handed "
+                    + "over by the next sync with it", width)
         }
         if let oldest = report.oldestPending {
-            page +=
-                "\nOldest pending: \(quoted(oldest.id)), started "
-                + "\(moment(oldest.start)), \(days(oldest.daysLeft))\n"
+            page += "\n"
+            page += sentence(
+                "Oldest to download: \(quoted(oldest.id)), started "
+                    + "\(moment(oldest.start)), \(days(oldest.daysLeft))", width)
         }
         return page + runs(report.lastRuns, width: width, paint)
     }
@@ -56,29 +62,66 @@ package enum StatusPage {
         return text + (remark.isEmpty ? "" : "  \(remark)") + "\n"
     }
 
+    /// Whole words, in as many lines as the window takes.
+    private static func sentence(_ text: String, _ width: Int?) -> String {
+        Wording.wrap(text, room: width).joined(separator: "\n") + "\n"
+    }
+
+    /// As `  failed         12  the provider answered 500: … ('r-1' and 11 more)`.
+    private static func reasons(_ reasons: [NotArchivedReason], width: Int?) -> String {
+        guard !reasons.isEmpty else { return "" }
+        var text = "Why not archived:\n"
+        for reason in reasons {
+            let number = Wording.count(reason.count)
+            let head =
+                "  " + pad(reason.status.rawValue, 12)
+                + String(repeating: " ", count: max(0, 10 - number.count)) + number + "  "
+            let others = reason.count > 1 ? " and \(Wording.count(reason.count - 1)) more" : ""
+            let words = "\(escaped(reason.message)) (\(quoted(reason.id))\(others))"
+            text += head + Wording.cut(words, behind: head.count, width: width) + "\n"
+        }
+        return text + "\n"
+    }
+
     private static func risks(_ report: StatusReport, width: Int?, _ paint: Paint) -> String {
         let rule = report.rule
+        let days = Wording.count(rule.warnedBefore, "day")
         guard report.atRiskCount > 0 else {
-            return "At risk: none; nothing that is not archived is deleted by the provider within "
-                + "\(Wording.count(rule.warnedBefore, "day"))\n"
+            return report.atRiskIsKnown
+                ? sentence(
+                    "At risk: none; no recording that is still to be archived is deleted by the "
+                        + "provider within \(days)", width)
+                : unknownRisk(report.listing, width, paint)
         }
-        var text =
-            paint("At risk", .bad)
-            + ": \(Wording.count(report.atRiskCount, "recording")) not archived, deleted by "
-            + "the provider within \(Wording.count(rule.warnedBefore, "day"))\n"
-        text += "  " + pad("LEFT", 14) + pad("STATUS", 9) + pad("START (UTC)", 21) + "ID\n"
+        var text = atRisk(
+            "\(Wording.count(report.atRiskCount, "recording")) not archived, deleted by the provider "
+                + "within \(days)", width, paint)
+        text += "  " + pad("LEFT", 17) + pad("STATUS", 9) + pad("START (UTC)", 21) + "ID\n"
         for risk in report.atRisk.prefix(mostShown) {
             let head =
-                "  " + pad(days(risk.daysLeft), 14) + pad(risk.status.rawValue, 9)
+                "  " + pad(Self.days(risk.daysLeft), 17) + pad(risk.status.rawValue, 9)
                 + pad(moment(risk.start), 21)
-            var id = escaped(risk.id)
-            if let width, head.count + id.count > width, width > head.count + 8 {
-                id = id.prefix(width - head.count - 1) + "…"
-            }
-            text += head + id + "\n"
+            text += head + Wording.cut(escaped(risk.id), behind: head.count, width: width) + "\n"
         }
         let more = report.atRiskCount - min(mostShown, report.atRisk.count)
-        return more > 0 ? text + "  and \(Wording.count(more)) more\n" : text
+        if more > 0 { text += "  and \(Wording.count(more)) more\n" }
+        return report.atRiskIsKnown ? text : text + unknownRisk(report.listing, width, paint)
+    }
+
+    private static func unknownRisk(
+        _ listing: ListingRecord, _ width: Int?, _ paint: Paint
+    ) -> String {
+        let since =
+            listing.completedAt == nil
+            ? "not known before a listing has reached its end"
+            : "not known for what has begun since the last complete listing"
+        return atRisk("\(since); run sync", width, paint)
+    }
+
+    /// The words are painted after the lines are broken, which colours must not move.
+    private static func atRisk(_ text: String, _ width: Int?, _ paint: Paint) -> String {
+        let words = "At risk"
+        return paint(words, .bad) + sentence("\(words): \(text)", width).dropFirst(words.count)
     }
 
     private static func runs(_ runs: [RunRecord], width: Int?, _ paint: Paint) -> String {
@@ -86,15 +129,14 @@ package enum StatusPage {
         var text = "\nLast runs:\n"
         for run in runs {
             guard let status = run.exitStatus else {
-                text += "  \(moment(run.startedAt))  still running, or ended without a word\n"
+                text += "  \(moment(run.startedAt))  under way, or ended without a word\n"
                 continue
             }
             let word = "status \(status)"
             let head = "  \(moment(run.startedAt))  "
-            var rest = pad(word, 12).dropFirst(word.count) + remarks(run)
-            if let width, head.count + word.count + rest.count > width, width > 50 {
-                rest = rest.prefix(width - head.count - word.count - 1) + "…"
-            }
+            let rest = Wording.cut(
+                pad(word, 12).dropFirst(word.count) + remarks(run),
+                behind: head.count + word.count, width: width)
             text += head + paint(word, status == 0 ? nil : .bad) + rest + "\n"
         }
         return text
@@ -131,10 +173,11 @@ extension OutputShapes {
     /// The one object of `status --json`.
     package static func status(_ report: StatusReport) -> [UInt8] {
         JSONValue.object([
-            .init("account", .string(report.account)),
-            .init("provider", .string(report.provider)),
+            .init("account", .string(report.account.isEmpty ? nil : report.account)),
+            .init("provider", .string(report.provider.isEmpty ? nil : report.provider)),
             .init("archive", .string(report.archive)),
             .init("summary", .encoded { ManifestDocument.append(report.summary, to: &$0) }),
+            .init("reasons", .array(report.reasons.map(reason))),
             .init(
                 "listing",
                 .object([
@@ -146,6 +189,7 @@ extension OutputShapes {
             .init("atRiskDays", .integer(report.rule.warnedBefore)),
             .init("atRiskCount", .integer(report.atRiskCount)),
             .init("atRisk", .array(report.atRisk.map(risk))),
+            .init("atRiskIsKnown", .bool(report.atRiskIsKnown)),
             .init("oldestPending", report.oldestPending.map(risk) ?? .null),
             .init("handoversLeft", .integer(report.handoversLeft)),
             .init("lastRuns", .array(report.lastRuns.map(run))),
@@ -158,6 +202,14 @@ extension OutputShapes {
             .init("startTime", .string(risk.startTime)),
             .init("expiresAt", .string(risk.expiresAt.iso8601)),
             .init("daysLeft", .number(risk.daysLeft)),
+        ])
+    }
+
+    private static func reason(_ reason: NotArchivedReason) -> JSONValue {
+        .object([
+            .init("status", .string(reason.status.rawValue)),
+            .init("code", .string(reason.code)), .init("count", .integer(reason.count)),
+            .init("id", .string(reason.id)), .init("message", .string(reason.message)),
         ])
     }
 

@@ -3,15 +3,42 @@ package import Platform
 
 /// Shows a run's events: as lines of the log, and as NDJSON when `json` is set.
 package final class SyncReporter: SyncObserver {
-    /// Lines of each level for recordings that are not archived, before the rest is left out.
+    /// Lines for recordings that are not archived, of each level, before the rest is only counted.
     package static let usualLimit = 20
+    /// And of each reason: one that all have in common is told by its first few.
+    private static let share = 4
 
     private let console: Console
     private let json: Bool
     private let now: @Sendable () -> Timestamp
     private let limit: Int
-    private let lines = Locked<[NoticeLevel: Int]>([:])
+    private let failures = Locked(Failures())
     private let handoverLines = Locked(0)
+
+    /// What was told and what was only counted.
+    private struct Failures {
+        struct Reason: Hashable {
+            var status: ArchiveStatus
+            var code: String
+        }
+
+        var told: [NoticeLevel: Int] = [:]
+        var toldOfReason: [Reason: Int] = [:]
+        var leftOut: [Reason: Int] = [:]
+
+        /// Whether one more is told.
+        mutating func admit(_ reason: Reason, _ level: NoticeLevel, limit: Int) -> Bool {
+            guard told[level, default: 0] < limit,
+                toldOfReason[reason, default: 0] < max(1, limit / SyncReporter.share)
+            else {
+                leftOut[reason, default: 0] += 1
+                return false
+            }
+            told[level, default: 0] += 1
+            toldOfReason[reason, default: 0] += 1
+            return true
+        }
+    }
 
     package init(
         console: Console, json: Bool, limit: Int = SyncReporter.usualLimit,
@@ -70,19 +97,9 @@ package final class SyncReporter: SyncObserver {
     }
 
     private func failed(_ id: String, _ status: ArchiveStatus, _ error: FailureRecord) {
-        // Only what a later run may mend is an error of this one.
-        let level: NoticeLevel = status == .failed ? .error : .warning
-        let count = lines.withLock { lines in
-            lines[level, default: 0] += 1
-            return lines[level, default: 0]
-        }
-        guard count <= limit else {
-            if count == limit + 1 {
-                console.log(
-                    level, "more recordings are like this; the manifest has each one's reason")
-            }
-            return
-        }
+        let level = Self.level(status)
+        let reason = Failures.Reason(status: status, code: error.code)
+        guard failures.withLock({ $0.admit(reason, level, limit: limit) }) else { return }
         let attempts = error.attempts > 1 ? " after \(error.attempts) attempts" : ""
         console.log(
             level,
@@ -91,6 +108,30 @@ package final class SyncReporter: SyncObserver {
                 .init("event", .string("recordingFailed")), .init("id", .string(id)),
                 .init("status", .string(status.rawValue)), .init("code", .string(error.code)),
             ])
+    }
+
+    /// One line for each reason that more recordings had than were told; at the run's end.
+    package func tellLeftOut() {
+        let leftOut = failures.withLock { $0.leftOut }
+        for (reason, count) in leftOut.sorted(by: {
+            ($1.value, $0.key.code) < ($0.value, $1.key.code)
+        }) {
+            let verb = count == 1 ? "is" : "are"
+            console.log(
+                Self.level(reason.status),
+                "\(Wording.count(count, "more recording")) \(verb) \(Self.words(reason.status)) "
+                    + "(\(reason.code)); manifest.json has each one's reason",
+                [
+                    .init("event", .string("recordingsFailed")),
+                    .init("status", .string(reason.status.rawValue)),
+                    .init("code", .string(reason.code)), .init("count", .integer(count)),
+                ])
+        }
+    }
+
+    /// Only what a later run may mend is an error of this one.
+    private static func level(_ status: ArchiveStatus) -> NoticeLevel {
+        status == .failed ? .error : .warning
     }
 
     private func handoverFailed(_ entry: ArchiveEntry, _ attempts: Int, _ message: String) {

@@ -18,6 +18,12 @@ package enum Wording {
         "\(count(number)) \(number == 1 ? singular : plural ?? singular + "s")"
     }
 
+    /// `sync`, `sync and list`, `sync, list and doctor`.
+    package static func list(_ words: [String]) -> String {
+        guard let last = words.last, words.count > 1 else { return words.first ?? "" }
+        return "\(words.dropLast().joined(separator: ", ")) and \(last)"
+    }
+
     /// `0 B`, `512 B`, `201.3 MiB`.
     package static func bytes(_ number: Int64) -> String {
         let units = ["KiB", "MiB", "GiB", "TiB", "PiB"]

@@ -34,8 +34,8 @@ extension CommandTests {
             #expect(ended.status == 0)
             #expect(found.allSatisfy { $0.level == "ok" && $0.exitStatus == 0 }, "\(found)")
             #expect(found.allSatisfy { $0.schema == "callarchive.finding/1" })
-            // A loopback address without TLS has no certificate.
-            let checks = Set(found.map(\.check)).union(["certificate"])
+            // A loopback address without TLS has no certificate, and nothing else was asked for.
+            let checks = Set(found.map(\.check)).union(["certificate", "exec", "metrics"])
             #expect(checks == Set(Finding.Check.allCases.map(\.rawValue)))
             #expect(ended.error.text.hasPrefix("callarchive: \(found.count) in order"))
             #expect(try content(archive) == before)
@@ -165,6 +165,67 @@ extension CommandTests {
             #expect(
                 archive.run("doctor --min-free lots").output.text.hasPrefix(
                     "error    configuration  invalid --min-free: 'lots' is not"))
+        }
+
+        @Test(arguments: [
+            ".callarchive", "recordings", ".callarchive/catalog.sqlite", "SHA256SUMS",
+        ])
+        func `what stands in a part's place is told as sync tells it`(part: String) throws {
+            let archive = try SimulatedArchive()
+            #expect(archive.run("sync").status == 0)
+            let isFolder = !part.contains(".sqlite") && part != "SHA256SUMS"
+            try FileManager.default.moveItem(
+                atPath: archive.full(part), toPath: archive.path + "-away")
+            try? FileManager.default.removeItem(atPath: archive.full(part))
+            if isFolder {
+                try archive.write(Data("x".utf8), to: part)
+            } else {
+                try FileManager.default.createDirectory(
+                    atPath: archive.full(part), withIntermediateDirectories: false)
+            }
+            defer { try? FileManager.default.removeItem(atPath: archive.path + "-away") }
+            let ended = archive.run("doctor --json")
+            #expect(ended.status == 6)
+            let finding = try #require(try findings(ended).first { $0.level == "error" })
+            #expect(finding.check == "permissions" && finding.message.contains(part))
+            #expect(
+                finding.mend?.contains(isFolder ? "where a folder is needed" : "a folder stands")
+                    == true)
+            let sync = archive.run("sync")
+            #expect(sync.status == 6)
+            // Nothing is taken for lost that lies behind it.
+            #expect(!sync.error.text.contains("downloaded again"))
+        }
+
+        @Test func `a program and a metrics file that can't be used are told beforehand`() throws {
+            let archive = try SimulatedArchive()
+            let well = try findings(
+                archive.run("doctor --json --exec /bin/true --metrics-file \(archive.path).prom"))
+            #expect(well.contains { $0.check == "exec" && $0.level == "ok" })
+            #expect(well.contains { $0.check == "metrics" && $0.level == "ok" })
+            #expect(!FileManager.default.fileExists(atPath: archive.path + ".prom"))
+            let ended = archive.run(
+                "doctor --json --exec /nowhere/x --metrics-file /nowhere/x.prom")
+            #expect(ended.status == 2)
+            let found = try findings(ended)
+            #expect(found.contains { $0.check == "exec" && $0.exitStatus == 2 })
+            let metrics = try #require(found.first { $0.check == "metrics" })
+            #expect(metrics.level == "warning" && metrics.mend?.contains("'/nowhere'") == true)
+        }
+
+        @Test(arguments: ["/nowhere/ca.pem", "/etc/hostname", "/etc"])
+        func `certificates that can't be used are told before anything is asked`(path: String)
+            throws
+        {
+            let archive = try SimulatedArchive()
+            let ended = archive.run("doctor --json --cacert \(path)")
+            #expect(ended.status == 2)
+            #expect(
+                try findings(ended).contains { $0.check == "certificate" && $0.exitStatus == 2 })
+            let sync = archive.run("sync --cacert \(path)")
+            #expect(sync.status == 2)
+            #expect(sync.error.text.hasPrefix("error: cannot use the certificates in '\(path)'"))
+            #expect(archive.simulator.log().isEmpty)
         }
 
         @Test func `a mistyped variable is a warning`() throws {

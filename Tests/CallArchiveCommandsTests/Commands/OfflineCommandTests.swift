@@ -106,7 +106,7 @@ extension CommandTests {
             #expect(archive.run("status").status == 6)
             #expect(
                 archive.run("verify").error.text.contains(
-                    "hint: callarchive rebuild \(archive.path) makes it anew"))
+                    "hint: callarchive rebuild '\(archive.path)' makes it anew"))
             let ended = archive.run("rebuild")
             #expect(ended.status == 0 && ended.output.text.isEmpty)
             #expect(
@@ -126,7 +126,59 @@ extension CommandTests {
             #expect(archive.run("rebuild --user-id u-simulated").status == 0)
         }
 
+        @Test func `a rebuilt archive keeps its account`() throws {
+            let archive = try SimulatedArchive()
+            #expect(archive.run("sync").status == 0)
+            #expect(archive.run("rebuild").status == 0)
+            #expect(archive.run("status").output.text.contains("Account  u-simulated (catapult)"))
+        }
+
         // MARK: - Status
+
+        @Test
+        func `a file in the archive's place is a trouble of storage, no archive one of usage`()
+            throws
+        {
+            let archive = try SimulatedArchive()
+            #expect(archive.run("status").error.text.contains("there is no such folder"))
+            #expect(archive.run("status").status == 2)
+            #expect(FileManager.default.createFile(atPath: archive.path, contents: Data("x".utf8)))
+            for line in ["status", "export", "verify", "report", "rebuild"] {
+                let ended = archive.run(line)
+                #expect(ended.status == 6, "\(line)")
+                #expect(ended.error.text.contains("a file or a symbolic link stands where"))
+            }
+        }
+
+        @Test func `an account that the provider refused is not called the archive's`() throws {
+            let archive = try SimulatedArchive()
+            #expect(archive.run("sync --user-id u-other").status == 4)
+            #expect(archive.run("status").output.text.contains("Account  not known before a sync"))
+            #expect(archive.run("status --json").output.text.contains(#""account":null"#))
+        }
+
+        @Test func `what is at risk is not known when the last listing is old`() throws {
+            let archive = try SimulatedArchive()
+            #expect(archive.run("sync").status == 0)
+            func after(_ days: Int64) -> @Sendable () -> Timestamp {
+                { Timestamp(milliseconds: Timestamp.now().milliseconds + 86_400_000 * days) }
+            }
+            let young = archive.run("status --at-risk-days 1 --retention-days 99", now: after(97))
+            #expect(young.output.text.contains("At risk: none; no recording"))
+            let line = "status --fail-at-risk --at-risk-days 1 --retention-days 99"
+            #expect(archive.run(line, now: after(97)).status == 0)
+            let old = archive.run(line, now: after(98))
+            #expect(old.status == 3)
+            #expect(old.output.text.contains("At risk: not known for what has begun since"))
+            #expect(
+                archive.run(line + " --json", now: after(98)).output.text
+                    .contains(#""atRiskIsKnown":false"#))
+            archive.simulator.stop()
+            let sync = archive.run(
+                "sync --retries 0 --at-risk-days 1 --retention-days 99", now: after(98))
+            #expect(sync.status == 5)
+            #expect(sync.error.text.contains("what has begun since is not known"))
+        }
 
         @Test func `a status is a page for people`() throws {
             let archive = try SimulatedArchive()
@@ -154,7 +206,8 @@ extension CommandTests {
             }
             let page = archive.run("status", isTerminal: true, now: later)
             #expect(
-                page.output.text.contains("not archived, deleted by the provider within 7 days"))
+                page.output.text.replacing("\n  ", with: " ").contains(
+                    "not archived, deleted by the provider within 7 days"))
             #expect(page.output.text.contains("overdue"))
             #expect(!page.output.text.contains("\u{1b}[31m"))
             struct Status: Decodable {

@@ -156,9 +156,31 @@ extension CommandTests {
             }
             script.outcome.newlyFailed = 1000
             #expect(run("sync", script: script) == 3)
-            #expect(error.lines.count == 22)
+            // Five, the rest as a number, the summary.
+            #expect(error.lines.count == 7)
+            #expect(
+                error.lines[5]
+                    == "error: 995 more recordings are not archived (http-500); manifest.json has "
+                    + "each one's reason")
             #expect(run("sync -v", script: script) == 3)
-            #expect(error.lines.count > 1022)
+            #expect(error.lines.count > 1005)
+            // That of the first run.
+            #expect(error.lines.count { $0.contains("more recordings are") } == 1)
+        }
+
+        @Test func `one reason that many have doesn't hide the others`() {
+            var script = good
+            script.events = (0..<60).map { number in
+                let code = "code-\(number % 10)"
+                return .recordingFailed(
+                    id: "r-\(number)", status: .failed,
+                    error: FailureRecord(code: code, message: "of \(code)", attempts: 1))
+            }
+            script.outcome.newlyFailed = 60
+            #expect(run("sync", script: script) == 3)
+            #expect(error.lines.count { $0.contains("is not archived: of") } == 20)
+            let rest = error.lines.filter { $0.contains("more recordings are not archived") }
+            #expect(rest.count == 10 && rest.first?.hasPrefix("error: 4 more") == true)
         }
 
         @Test func `warnings that are hidden don't hide errors`() {

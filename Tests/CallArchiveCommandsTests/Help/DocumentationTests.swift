@@ -9,13 +9,17 @@ struct DocumentationTests {
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
+    private static let commandLine = "Sources/CallArchive/CallArchive.docc/CommandLine.md"
+
     private static func text(_ file: String) throws -> String {
         try String(contentsOf: root.appending(path: file), encoding: .utf8)
     }
 
     /// The cells of the table rows below a heading, its head left out.
-    private static func table(_ heading: String) throws -> [[String]] {
-        let lines = try text("README.md").split(separator: "\n", omittingEmptySubsequences: false)
+    private static func table(
+        _ heading: String, of page: String = "README.md"
+    ) throws -> [[String]] {
+        let lines = try text(page).split(separator: "\n", omittingEmptySubsequences: false)
         let below = lines.drop { $0 != "## \(heading)" }.dropFirst()
         let section = below.prefix { !$0.hasPrefix("## ") }
         return section.filter { $0.hasPrefix("|") }.dropFirst(2).map { row in
@@ -65,6 +69,51 @@ struct DocumentationTests {
         #expect(told.count == Set(told).count)
     }
 
+    @Test func `the table of the other commands' options is true`() throws {
+        let rows = try Self.table("Options of the other commands", of: Self.commandLine)
+        var told: [String] = []
+        for row in rows {
+            let commands = Self.terms(row[1])
+            for term in Self.terms(row[0]) {
+                told.append(term)
+                let option = OptionTable.all.first { Self.terms($0).contains(term) }
+                #expect(option != nil, "\(term)")
+                guard let option else { continue }
+                let owners = option.commands.map(\.rawValue)
+                #expect(Set(commands).isSubset(of: owners), "\(term)")
+                if !owners.contains("sync") { #expect(commands == owners, "\(term)") }
+                if let text = option.defaultText { #expect(row[2].contains(text), "\(term)") }
+            }
+        }
+        let others = OptionTable.all.filter { !$0.hidden && !$0.commands.contains(.sync) }
+        for term in others.flatMap(Self.terms) {
+            #expect(told.count { $0 == term } == 1, "\(term)")
+        }
+    }
+
+    @Test func `the statuses of each command are those of the table`() throws {
+        let rows = try Self.table("Exit statuses", of: Self.commandLine)
+        for command in Command.allCases where command != .help {
+            for status in ExitStatus.all(of: command) {
+                let isTold = rows.contains { row in
+                    let owners = row[2].split(separator: ", ").map(String.init)
+                    return row[0] == "\(status.code)"
+                        && (owners == ["all"] || owners.contains(command.rawValue))
+                }
+                #expect(isTold, "\(command.rawValue) \(status.code)")
+            }
+        }
+        for row in rows {
+            for owner in row[2].split(separator: ", ") where owner != "all" {
+                let command = Command(rawValue: String(owner))
+                let isThere = command.map { command in
+                    ExitStatus.all(of: command).contains { "\($0.code)" == row[0] }
+                }
+                #expect(isThere == true, "\(owner) \(row[0])")
+            }
+        }
+    }
+
     @Test func `the table of commands has them all, in their order`() throws {
         let rows = try Self.table("Commands").map { Self.terms($0[0]) }
         #expect(rows == Command.allCases.map { [$0.rawValue] })
@@ -88,9 +137,12 @@ struct DocumentationTests {
     @Test func `no page tells of an option that isn't there`() throws {
         let known = Set(OptionTable.all.map(\.name))
         // Other programs' options, in examples.
-        let others: Set<String> = ["argjson", "option", "prefix", "uninstall"]
+        let others: Set<String> = [
+            "argjson", "collector", "lines", "now", "option", "prefix", "uninstall",
+        ]
         let folder = "Sources/CallArchive/CallArchive.docc"
-        for page in ["README.md", "\(folder)/CommandLine.md", "\(folder)/Security.md"] {
+        let names = ["CommandLine", "Security", "Unattended", "Pipelines", "OnDiskFormats"]
+        for page in ["README.md"] + names.map({ "\(folder)/\($0).md" }) {
             let text = try Self.text(page)
             for piece in text.split(separator: "--", omittingEmptySubsequences: false).dropFirst() {
                 let name = piece.prefix { $0.isASCII && ($0.isLetter || $0 == "-") }

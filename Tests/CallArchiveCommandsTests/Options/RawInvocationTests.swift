@@ -56,7 +56,7 @@ struct RawInvocationTests {
             "sync --user-id=", "sync --concurrency=", "list --dry-run", "--concurrency 4 list",
             "sync --secret=hunter2", "sync --token hunter2", "sync -phunter2",
             "sync --help=maybe", "help --completions tcsh", "help bogus", "sync --Quiet",
-            "sync --user_id u",
+            "sync --user_id u", "version", "export --all", "calls sync", "/srv/calls status --json",
         ]
         var page = ""
         for line in lines {

@@ -39,4 +39,10 @@ struct WordingTests {
         #expect(Wording.seconds(.milliseconds(12_345)) == 12.345)
         #expect(Wording.seconds(.nanoseconds(1_234_567)) == 0.001)
     }
+
+    @Test func `words in a row`() {
+        #expect(Wording.list([]) == "" && Wording.list(["a"]) == "a")
+        #expect(
+            Wording.list(["a", "b"]) == "a and b" && Wording.list(["a", "b", "c"]) == "a, b and c")
+    }
 }

@@ -58,7 +58,7 @@ _callarchive() {
             export) options='--since --until --status --after --format --json --log-format --quiet -q --verbose -v --config --help -h --version -V' ;;
             report) options='--since --until --retention-days --at-risk-days --output -o --waveforms --log-format --quiet -q --verbose -v --config --help -h --version -V' ;;
             rebuild) options='--user-id --lock-wait --log-format --quiet -q --verbose -v --config --help -h --version -V' ;;
-            doctor) options='--user-id --credentials-file --base-url --all --only --min-free --stall-timeout --connect-timeout --cacert --json --log-format --quiet -q --verbose -v --config --help -h --version -V' ;;
+            doctor) options='--user-id --credentials-file --base-url --all --only --min-free --stall-timeout --connect-timeout --cacert --exec --metrics-file --json --log-format --quiet -q --verbose -v --config --help -h --version -V' ;;
             help) options='--log-format --quiet -q --verbose -v --config --completions --help -h --version -V' ;;
             *) options='--log-format --quiet -q --verbose -v --config --help -h --version -V' ;;
         esac

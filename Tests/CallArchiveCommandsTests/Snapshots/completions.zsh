@@ -181,6 +181,8 @@ _callarchive() {
                 '--stall-timeout=[Give up a transfer whose bytes have not moved for this long]:TIME: ' \
                 '--connect-timeout=[Give up a connection that is not made within this time]:TIME: ' \
                 '--cacert=[Trust the certificates in this PEM file in place of the system'\''s]:FILE:_files' \
+                '--exec=[Run this program for each newly archived recording]:PROGRAM:_files' \
+                '--metrics-file=[Write Prometheus metrics to this file at the end]:FILE:_files' \
                 '--json[Print JSON on standard output, one object a line]' \
                 '--log-format=[Write the log on standard error as text or json]:FORMAT:(text json)' \
                 '--quiet[Print errors only; nothing when all went well]' '-q[Print errors only; nothing when all went well]' \

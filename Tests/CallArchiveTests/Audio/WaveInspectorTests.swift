@@ -160,7 +160,7 @@ import Testing
             Issue.record("refused: \(verdict)")
             return
         }
-        #expect(warnings == ["10 bytes follow the end that the header declares"])
+        #expect(warnings == ["10 bytes behind the end that the header declares"])
     }
 
     @Test(arguments: ["RF64", "BW64"])

@@ -111,7 +111,8 @@ struct HandoverTests {
         _ = try sync(bench, nil)
         let first = try sync(bench, program)
         #expect(first.outcome.handedOver == 0 && first.outcome.handoversLeft == 0)
-        #expect(first.log.notices(.info).contains { $0.contains("the 3 recordings") })
+        let notice = "(3 recordings) is not handed over"
+        #expect(first.log.notices(.info).contains { $0.contains(notice) })
         addRecordings(bench, "n-1")
         _ = try sync(bench, nil)
         addRecordings(bench, "n-2")

@@ -24,6 +24,14 @@ struct RetentionRuleTests {
         #expect(RetentionRule().daysLeft(ofStart: start(daysAgo: ago), at: now) == left)
     }
 
+    @Test(arguments: [(7, 22.9, true), (7, 23.0, false), (30, 1.9, true), (30, 2.1, false)])
+    func `an old listing doesn't tell of all that is at risk`(
+        warnedBefore: Int, ago: Double, covers: Bool
+    ) {
+        let rule = RetentionRule(days: 30, warnedBefore: warnedBefore)
+        #expect(rule.covers(listing: start(daysAgo: ago), at: now) == covers)
+    }
+
     @Test func `other numbers of days`() {
         let all = RetentionRule(days: 30, warnedBefore: 30)
         #expect(all.latestStartAtRisk(at: now) == now)

@@ -45,6 +45,25 @@ struct RebuildTests {
         #expect(warnings.isEmpty)
     }
 
+    @Test func `a rebuilt archive is still its account's alone`() throws {
+        let archive = try SyncedArchive(2)
+        let owner = try archive.read { try $0.owner() }
+        try archive.loseCatalog()
+        #expect(try archive.rebuild().0.restored == 2)
+        #expect(try archive.read { try $0.owner() } == owner)
+        let error = #expect(throws: ArchiveError.self) { try archive.sync(account: "u-other") }
+        #expect(error?.kind == .usage)
+    }
+
+    @Test func `without a manifest nobody vouches for the account that is given`() throws {
+        let archive = try SyncedArchive(2)
+        try archive.loseCatalog()
+        try archive.remove("manifest.json")
+        #expect(try archive.rebuild(account: "u-mistyped").0.restored == 2)
+        #expect(try archive.read { try $0.owner() }.account == "")
+        #expect(try archive.sync().0.summary.archived == 2)
+    }
+
     @Test func `failures keep their reason and their attempts`() throws {
         let archive = try SyncedArchive(3) { configuration in
             configuration.faults = [try? Fault("media:*:status=403")].compactMap { $0 }
@@ -179,7 +198,8 @@ struct RebuildTests {
         try archive.loseCatalog()
         let (outcome, notes) = try archive.rebuild(account: "u-simulated")
         #expect(outcome.source == "nothing" && outcome.entries == 0)
-        #expect(outcome.unknownFiles == 3 && notes.count == 3)
+        #expect(outcome.unknownFiles == 3 && notes.isEmpty)
+        #expect(outcome.notKnown.count == 1)
         // Same bytes under the same names: adopted.
         #expect(try archive.sync().0.newlyArchived == 3)
         #expect(try archive.verify().findings.isEmpty)
@@ -200,6 +220,73 @@ struct RebuildTests {
         #expect(outcome.entries == 3 && outcome.unusable >= 1)
         #expect(archive.exists("../outside.wav"))
         #expect(try archive.sync().0.summary.archived == 3)
+        #expect(try archive.verify().findings.isEmpty)
+    }
+
+    @Test func `the new catalog belongs to the manifest's account at once`() throws {
+        let archive = try SyncedArchive(2)
+        _ = try archive.rebuild()
+        #expect(try archive.read { try $0.owner().account } == "u-simulated")
+        let error = #expect(throws: ArchiveError.self) { try archive.sync(account: "u-other") }
+        #expect(error?.kind == .usage && error?.why.contains("u-simulated") == true)
+    }
+
+    @Test(arguments: ["manifest.json", "SHA256SUMS"])
+    func `what was rebuilt is verified round and round, and repaired`(source: String) throws {
+        let archive = try SyncedArchive(4)
+        if source == "SHA256SUMS" { try archive.remove("manifest.json") }
+        _ = try archive.rebuild(account: "u-simulated")
+        let files = try (0..<4).map { try archive.file($0) }
+        for file in files { try archive.flip(file) }
+        var seen: [String] = []
+        for _ in 0..<2 {
+            seen += try archive.verify { $0.sample = 0.5 }.findings.map(\.file)
+        }
+        #expect(seen.sorted() == files.sorted())
+        #expect(try archive.verify { $0.repair = true }.0.repaired == 4)
+        // The manifest that the repair wrote doesn't stand in the way of another rebuild.
+        try archive.loseCatalog()
+        #expect(try archive.rebuild(account: "u-simulated").0.entries == 4)
+        #expect(try archive.sync().0.newlyArchived == 4)
+    }
+
+    @Test(arguments: ["manifest.json", "SHA256SUMS"])
+    func `files that were moved by hand are put back`(source: String) throws {
+        let archive = try SyncedArchive(60)
+        let first = try archive.file(0)
+        let moved = try archive.moveDay(of: first, to: "recordings/2001/01/01")
+        let altered = "recordings/2001/01/01/" + (first.split(separator: "/").last ?? "")
+        try archive.flip(altered)
+        let other = source == "SHA256SUMS" ? "manifest.json" : "SHA256SUMS"
+        try archive.remove(other)
+        try archive.loseCatalog()
+        let (outcome, notes) = try archive.rebuild(account: "u-simulated")
+        #expect(moved.count > 1 && outcome.putBack == moved.count - 1)
+        #expect(outcome.missing == 1 && outcome.unknownFiles == 1)
+        #expect(notes.contains { $0.contains("is back in its place") })
+        #expect(moved.allSatisfy { archive.exists($0) == ($0 != first) } && archive.exists(altered))
+        let requests = archive.mediaRequests
+        #expect(try archive.sync().0.newlyArchived == 1)
+        #expect(archive.mediaRequests == requests + 1)
+        #expect(try archive.verify().findings.map(\.file) == [altered])
+    }
+
+    @Test func `what the sources could not tell is said`() throws {
+        let archive = try SyncedArchive(3)
+        try archive.sync(transcriptions: true)
+        #expect(try archive.rebuild().0.notKnown.isEmpty)
+        try archive.remove("manifest.json")
+        let (outcome, notes) = try archive.rebuild(account: "u-simulated")
+        let texts = outcome.unknownTexts
+        #expect(texts > 0 && outcome.unknownFiles == texts && notes.isEmpty)
+        let said = outcome.notKnown.joined(separator: "\n")
+        for words in [
+            "of 3 recordings come back", "content type and ETag are lost", "were not archived",
+            "\(texts) transcriptions are not known",
+        ] {
+            #expect(said.contains(words), "\(words)")
+        }
+        #expect(try archive.sync(transcriptions: true).0.newlyArchived == 0)
         #expect(try archive.verify().findings.isEmpty)
     }
 

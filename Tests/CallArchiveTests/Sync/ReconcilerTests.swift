@@ -77,6 +77,37 @@ struct ReconcilerTests {
         #expect(try bench.wrongFiles() == [])
     }
 
+    @Test func `a file of one byte is said to have one`() throws {
+        let (bench, file) = try archived()
+        #expect(truncate(bench.path + "/" + file, 1) == 0)
+        let lines = try bench.sync().log.notices(.warning)
+        #expect(lines == ["'\(file)' has 1 byte, not 49152; it is downloaded again"])
+    }
+
+    @Test func `many missing files are told in a few lines`() throws {
+        let bench = try SyncBench(count: 25, size: 4096)
+        #expect(try bench.sync().archivedCount == 25)
+        try FileManager.default.removeItem(atPath: bench.path + "/recordings")
+        let lines = try bench.sync().log.notices(.warning)
+        #expect(lines.count == 21)
+        #expect(lines.last == "5 more files are missing or altered, and downloaded again")
+    }
+
+    @Test func `a link in the place of all recordings is refused before they are taken for lost`()
+        throws
+    {
+        let (bench, _) = try archived()
+        let elsewhere = bench.scratch.path + "/elsewhere"
+        try FileManager.default.moveItem(
+            atPath: bench.path + "/recordings", toPath: elsewhere)
+        #expect(symlink(elsewhere, bench.path + "/recordings") == 0)
+        let error = #expect(throws: ArchiveError.self) { try bench.sync() }
+        #expect(error?.kind == .storage && error?.hint?.contains("mount --bind") == true)
+        #expect(unlink(bench.path + "/recordings") == 0)
+        try FileManager.default.moveItem(atPath: elsewhere, toPath: bench.path + "/recordings")
+        #expect(try bench.sync().outcome.newlyArchived == 0)
+    }
+
     @Test func `a run with nothing to do asks for the listing only, and changes nothing`() throws {
         let (bench, _) = try archived()
         let manifest = try bench.bytes("manifest.json")
