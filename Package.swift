@@ -43,23 +43,27 @@ let package = Package(
         .testTarget(name: "PlatformTests", dependencies: ["Platform"]),
         .testTarget(name: "TransferTests", dependencies: ["Transfer", "CatapultSimulator"]),
         .testTarget(
-            name: "CallArchiveTests", dependencies: ["CallArchive", "CatapultSimulator"],
+            name: "CallArchiveTests",
+            dependencies: ["CallArchive", "CallArchiveCommands", "CatapultSimulator"],
             resources: [.copy("Fixtures")]),
         .testTarget(
             name: "CallArchiveCommandsTests",
             dependencies: ["CallArchiveCommands", "CatapultSimulator"],
             resources: [.copy("Snapshots")]),
         .testTarget(name: "CatapultSimulatorTests", dependencies: ["CatapultSimulator"]),
+        .target(
+            name: "FuzzTargets",
+            dependencies: ["CallArchive", "CallArchiveCommands", "Platform", "Transfer"],
+            path: "Tests/Fuzz/Targets"),
+        .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"]),
     ]
 )
 
-// Fuzz targets need libFuzzer, which a normal build does not link; see Scripts/fuzz.sh.
+// The fuzzing program needs libFuzzer, which a normal build does not link; see Scripts/fuzz.sh.
 if Context.environment["CALLARCHIVE_FUZZ"] == "1" {
     package.targets.append(
         .executableTarget(
-            name: "callarchive-fuzz",
-            dependencies: ["CallArchive", "CallArchiveCommands", "Platform", "Transfer"],
-            path: "Tests/Fuzz/Targets"))
+            name: "callarchive-fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzz/Program"))
 }
 
 for target in package.targets where target.type != .system {

@@ -3,13 +3,13 @@
 #
 # Usage: Scripts/install.sh [--prefix FOLDER] [--uninstall]
 #   --prefix FOLDER    where to (/usr/local when nothing is said)
-#   --uninstall        removes what an installation there has put, and nothing else
+#   --uninstall        removes what an installation there has put, and folders that are empty then
 #   CALLARCHIVE=PROGRAM    the program to install, else that of .build/release, built when missing
 #   DESTDIR=FOLDER         put it below this folder, for packages
 #
-# The program, its manual page, completions for bash, zsh and fish, systemd units (where
-# systemd looks for them with /usr and /usr/local) and an example of a configuration. No service is started; archives and
-# configuration files are never touched.
+# The program, its manual page, completions for bash, zsh and fish, systemd units (where systemd
+# looks for them with /usr and /usr/local) and an example of a configuration. No service is started;
+# archives and configuration files are never touched.
 set -euo pipefail
 # shellcheck source=Scripts/lib/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
@@ -33,6 +33,8 @@ while [[ $# -gt 0 ]]; do
     shift || stop "--prefix needs a folder"
 done
 [[ $prefix == /* ]] || stop "--prefix needs a folder that begins with '/', not '$prefix'"
+[[ ! $prefix =~ [\"\'\\[:cntrl:]] ]] ||
+    stop "--prefix needs a folder without quotes and backslashes: systemd takes none"
 prefix=${prefix%/}
 root=${DESTDIR-}
 
@@ -78,6 +80,8 @@ if [[ $uninstall == yes ]]; then
             folder=$(dirname "$folder")
         done
     done
+    [[ $prefix == /usr || $prefix == /usr/local || ! -d $root$prefix ]] ||
+        rmdir "$root$prefix" 2>/dev/null || true
     say "$removed files removed from $root$prefix"
     exit 0
 fi
@@ -112,8 +116,12 @@ put 0644 "$scratch/bash" "${files[2]}"
 put 0644 "$scratch/zsh" "${files[3]}"
 put 0644 "$scratch/fish" "${files[4]}"
 put 0644 Scripts/packaging/callarchive.json5 "${files[5]}"
+# As systemd reads a path: '%' stands for something, blanks part words.
+path=${prefix//%/%%}/bin/callarchive
+[[ ! $path =~ [^A-Za-z0-9%/._+~@-] ]] || path="\"$path\""
 for unit in "${units[@]}"; do
-    sed "s|/usr/\(local/\)\{0,1\}bin/callarchive|$prefix/bin/callarchive|g" "$unit" >"$scratch/unit"
+    text=$(<"$unit")
+    printf '%s\n' "${text//"/usr/bin/callarchive"/"$path"}" >"$scratch/unit"
     put 0644 "$scratch/unit" "$prefix/lib/systemd/system/$(basename "$unit")"
 done
 say "$version is in $root$prefix/bin/callarchive"

@@ -57,6 +57,11 @@ gzip -9nc Sources/CallArchive/CallArchive.docc/Changelog.md >"$documents/changel
     printf ' -- %s <%s>  %s\n' "$name" "$address" "$(LC_ALL=C TZ=UTC date -R -d "@$date")"
 } | gzip -9nc >"$documents/changelog.Debian.gz"
 
+# What lintian would have said of a package that is on its way into Debian itself.
+install -d "$tree/usr/share/lintian/overrides"
+printf '# It was made for its own users; Debian has no bug that asks for it.\n%s\n' \
+    'callarchive: initial-upload-closes-no-bugs *' >"$tree/usr/share/lintian/overrides/callarchive"
+
 # dpkg-shlibdeps wants a source package around it.
 mkdir -p "$scratch/debian"
 printf 'Source: callarchive\n\nPackage: callarchive\nArchitecture: any\n' >"$scratch/debian/control"
@@ -87,12 +92,20 @@ SCRIPT
 #!/bin/sh
 set -e
 if [ "\$1" = remove ] && [ -d /run/systemd/system ]; then
-    systemctl --system disable --now$units >/dev/null 2>&1 || true
+    deb-systemd-invoke stop$units >/dev/null || true
 fi
 SCRIPT
-    cat >"$tree/DEBIAN/postrm" <<'SCRIPT'
+    # The owner's `systemctl enable` made links that nobody else takes away.
+    cat >"$tree/DEBIAN/postrm" <<SCRIPT
 #!/bin/sh
 set -e
+if [ "\$1" = remove ] || [ "\$1" = purge ]; then
+    for unit in$units; do
+        rm -f /etc/systemd/system/*.wants/"\$unit"
+    done
+fi
+SCRIPT
+    cat >>"$tree/DEBIAN/postrm" <<'SCRIPT'
 if [ -d /run/systemd/system ]; then
     systemctl --system daemon-reload >/dev/null || true
 fi

@@ -63,6 +63,7 @@ def work_on(name, index, workers, options, work):
                 program, provider, work, share, chance, lambda every: chosen(every, 8))
         return [result.summary() for result in results]
     except Broken as error:
+        print(f"FAILED: {name}: its beginning: {error}", flush=True)
         return [{
             "name": name, "cases": 1, "failures": [("its beginning", str(error))], "note": "",
             "seconds": 0.0}]

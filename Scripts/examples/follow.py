@@ -78,7 +78,8 @@ def save(table, path):
     """Replaces the file as a whole, or not at all."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     with open(draft, "w", encoding="utf-8", newline="") as file:
-        table.to_csv(file, index=False)
+        # With CRLF, a lone CR or LF in an id is quoted as well.
+        table.to_csv(file, index=False, lineterminator="\r\n")
         file.flush()
         os.fsync(file.fileno())
     os.replace(draft, path)

@@ -97,18 +97,23 @@ CHECK
 contains "its table is that of the manifest" "$work/compared" '^right$'
 follow
 contains "it sees nothing twice" "$work/out" '^0 new, 9 in all$'
-control POST recordings '[{"id":"NA","state":"complete"},{"id":"007","state":"complete"}]' >/dev/null
+control POST recordings '[{"id":"NA","state":"complete"},{"id":"007","state":"complete"},
+    {"id":"a\rb","state":"complete"},{"id":"\"c\",\nd","state":"complete"}]' >/dev/null
 callarchive sync --quiet "$archive"
 follow
-contains "it goes on from its cursor" "$work/out" '^2 new, 11 in all$'
+contains "it goes on from its cursor" "$work/out" '^4 new, 13 in all$'
 # Fetched again: a new number, the old row goes.
 find "$archive/recordings" -name '*later-1*' -delete
 callarchive sync --quiet "$archive"
 follow
-contains "what was fetched again takes its row's place" "$work/out" '^1 new, 11 in all$'
+contains "what was fetched again takes its row's place" "$work/out" '^1 new, 13 in all$'
 follow
 contains "ids that look like numbers stay as they are" "$table" '^[0-9]+,007,'
-contains "and after all of it nothing is new" "$work/out" '^0 new, 11 in all$'
+contains "and after all of it nothing is new" "$work/out" '^0 new, 13 in all$'
+check "ids with line ends are in it as they are" "$python" -c '
+import csv, sys
+ids = [row["id"] for row in csv.DictReader(open(sys.argv[1], newline=""), strict=True)]
+assert {"a\rb", "\"c\",\nd"} <= set(ids), ids' "$table"
 
 # --- jq one-liners --------------------------------------------------------------------------------
 

@@ -172,6 +172,25 @@ grep -v 'fdatasync.*catalog.sqlite-wal' "$work/trace" >"$work/trace.wrong"
 check "without syncs of the catalog that would be found out" bash -c \
     "! '$python' '$work/order.py' '$work/trace.wrong' '$program' 30 2>/dev/null"
 
+# --- Details that are slow ------------------------------------------------------------------------
+
+say "a list of calls that never comes"
+start --count 5 --size 4K --fault 'calls:stall-before-headers@600'
+archive=$work/calls
+"$callarchive" sync --with-calls --stall-timeout 10m "$archive" >"$work/out" 2>"$work/err" </dev/null &
+run=$!
+processes+=("$run")
+for _ in {1..300}; do
+    [[ ! -s $archive/manifest.json ]] || break
+    sleep 0.1
+done
+check "the manifest doesn't wait for it" jq -e '.summary.archived == 5' "$archive/manifest.json"
+check "while the run does" kill -0 "$run"
+kill -TERM "$run"
+status=0
+wait "$run" || status=$?
+equal "SIGTERM ends that: status" "$status" 143
+
 # --- export --after -------------------------------------------------------------------------------
 
 say "export --after, while syncs are on"

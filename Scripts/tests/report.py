@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Looks at a report page in headless Chromium; called by Scripts/tests/report.sh.
 
-Usage: report.py page ARCHIVE SHOTS | elsewhere ARCHIVE PAGE | many ARCHIVE SHOTS
+Usage: report.py page ARCHIVE SHOTS | elsewhere ARCHIVE PAGE | days ARCHIVE PAGE | few EMPTY ONE | many ARCHIVE SHOTS
 Prints `ok TEXT` or `not TEXT` for each check, other lines for people.
 """
 
@@ -117,6 +117,14 @@ def page(browser, archive, shots):
     stereo = next(one for one in held if one["audio"]["channels"] == 2)
     select(opened, stereo["id"])
     check("two channels have two waveforms", opened.run("waveOf(player.index).length"), 2)
+    known = next(one for one in held if one["callDetails"] and one["transcription"] and one["transcription"]["file"])
+    select(opened, known["id"])
+    parties = f"{known['callDetails']['from']} → {known['callDetails']['to']}"
+    check("the table tells who called whom", opened.text("#spacer .row[aria-selected=true] .call"), parties)
+    opened.page.click("#details-open")
+    link = opened.page.locator("#details a", has_text=".txt")
+    check("details link the transcription", urllib.parse.unquote(link.get_attribute("href")), known["transcription"]["file"])
+    opened.page.click("#details-open")
     gsm = next(one for one in held if one["audio"]["encoding"] == "gsm_ms")
     opened.words.clear()
     select(opened, gsm["id"])
@@ -172,6 +180,7 @@ def page(browser, archive, shots):
     check("arrows seek", opened.run("audio.currentTime") > before)
     opened.press("i")
     check("i shows details", opened.page.is_visible("#details"))
+    check("which don't cover their row", opened.run("document.querySelector('.row[aria-selected=true]').getBoundingClientRect().bottom <= element('player').getBoundingClientRect().top"))
     opened.press("Escape")
     check("Escape closes them", opened.page.is_visible("#details"), False)
     opened.press("Escape")
@@ -238,6 +247,41 @@ def elsewhere(browser, archive, written):
     check("without waveforms it has a plain bar", opened.run("waveOf(player.index)"), None)
     check("without a word on the console", opened.words, [])
     opened.close()
+
+
+def days(browser, archive, written):
+    """A page with --until: its numbers are of what is on it."""
+    entries = json.loads((archive / "manifest.json").read_text())["recordings"]
+    opened = Opened(browser, written.as_uri())
+    count = opened.run("total")
+    check("a page of a few days has some of the recordings", 0 < count < len(entries))
+    check("which it says", "only about recordings that started before" in opened.text("#part"))
+    check("its numbers are theirs", f"of {count} recordings" in opened.text("#numbers"))
+    size = opened.run("facts.summary.bytes")
+    names = set(opened.run("rows.map((row) => row[0])"))
+    check("and their bytes", size, sum(one["bytes"] or 0 for one in entries if one["id"] in names))
+    check("without a word on the console", opened.words, [])
+    opened.close()
+
+
+def few(browser, empty, one):
+    opened = Opened(browser, (empty / "report.html").as_uri())
+    check("nothing is said to be nothing", opened.text("#verdict"), "The provider lists no recordings yet.")
+    check("with a word on what to do", opened.page.is_visible("#empty"))
+    shown = [name for name in ("#grid", "#tools", "#days", "#share", "#risk", "#failures", "#none", "#player") if opened.page.is_visible(name)]
+    check("and no empty plots, tables or tools", shown, [])
+    opened.press("j", " ", "i", "End", "Escape", "?", "Escape")
+    check("keys do no harm there", opened.words, [])
+    opened.close()
+    for size in (DESKTOP, PHONE):
+        opened = Opened(browser, (one / "report.html").as_uri(), size)
+        check("one is one", [opened.text("#found"), opened.run("plot.bars.length")], ["1 recording", 1])
+        opened.page.focus("#grid")
+        opened.press("Enter", "i")
+        opened.wait("!element('details').hidden")
+        check("its row is in sight above its details", opened.run("document.querySelector('.row[aria-selected=true]').getBoundingClientRect().bottom <= element('player').getBoundingClientRect().top"))
+        check("it plays without a word on the console", opened.words, [])
+        opened.close()
 
 
 # Each runs in the page: the work, and the layout that the next frame needs.
@@ -309,7 +353,7 @@ def main():
             # Sandboxes need rights that a container may not have; sound needs a device.
             args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required", "--mute-audio"],
         )
-        {"page": page, "elsewhere": elsewhere, "many": many}[part](browser, archive.resolve(), other.resolve())
+        {"page": page, "elsewhere": elsewhere, "days": days, "few": few, "many": many}[part](browser, archive.resolve(), other.resolve())
         browser.close()
 
 

@@ -74,7 +74,7 @@ rows += [{"id": "r-undated", "state": "complete", "omit": ["startTime"]}]
 print(json.dumps(rows))
 PY
 control POST recordings "$(cat "$work/rows.json")"
-sync "$archive" >/dev/null 2>"$work/sync.err" || true
+sync --with-calls --with-transcriptions "$archive" >/dev/null 2>"$work/sync.err" || true
 control POST recordings/remove-media '"r-000007"' || true
 equal "the archive holds all but four" "$(jq -c '.summary | [.archived, .failed, .waiting]' "$archive/manifest.json")" '[69,3,1]'
 
@@ -97,6 +97,20 @@ check "which are as they were" jq -e .summary "$archive/manifest.json"
 
 in_browser page "$archive" "$shots"
 in_browser elsewhere "$archive" "$work/www/pages/calls.html"
+
+say "an archive of one recording, and one of none"
+for count in 0 1; do
+    end_process "$simulator_process"
+    start_simulator "$simulator" "$work" --count "$count" --size 60K
+    processes+=("$simulator_process")
+    sync "$work/of-$count" >/dev/null 2>"$work/sync.err"
+    check "the report of $count is written" "$callarchive" report "$work/of-$count"
+done
+in_browser few "$work/of-0" "$work/of-1"
+day=$(jq -r '.recordings[0].startTime[:10]' "$archive/manifest.json")
+check "a report of a few days is written" "$callarchive" report --output "$work/www/pages/days.html" \
+    --until "$(date -u -d "$day + 3 days" +%F)" "$archive"
+in_browser days "$archive" "$work/www/pages/days.html"
 
 # --- Fifty thousand -------------------------------------------------------------------------------
 

@@ -6,8 +6,9 @@
 #   CALLARCHIVE=PROGRAM, CATAPULT_SIMULATOR=PROGRAM    else those of .build/release
 #
 # Looked through: the arguments of all processes, the environment of all others, standard output and
-# error at their most talkative, text and JSON, everything in the archive (manifest, catalog, journal,
-# parts, lock), and what the servers of other origins were sent. Plain, and as Basic has it in base64.
+# error of every command at its most talkative, text and JSON, everything in the archive (manifest,
+# catalog, journal, parts, lock, report), the metrics file, what pings bring, what a program of --exec
+# gets, and what the servers of other origins were sent. Plain, and as Basic has it in base64.
 set -euo pipefail
 # shellcheck source=Scripts/lib/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
@@ -119,7 +120,8 @@ for _ in {1..200}; do
     kill -0 "$run" 2>/dev/null || break
     sleep 0.02
 done
-check "a run: it is in the middle" kill -0 "$run"
+# Held there, however long the search takes.
+check "a run: it is in the middle" kill -STOP "$run"
 check "a run: the secret is in no arguments, and in no other process's environment" search_processes "$run"
 check "a run: there are parts and a journal to search" \
     test -s "$work/archive/.callarchive/partial/journal"
@@ -134,6 +136,66 @@ archive "a whole archive" "$work/archive"
 run "$secret" "$work/json" --verbose --json --log-format json --progress always --max-files 4
 ended 9 "a run, JSON"
 archive "an archive with a rest" "$work/json"
+
+# --- Children, pings, metrics, and the other commands -----------------------------------------------
+
+program=$work/program
+cat >"$program" <<'END'
+#!/usr/bin/env bash
+# Writes down all that it was given.
+{
+    tr '\0' '\n' <"/proc/$$/cmdline"
+    tr '\0' '\n' <"/proc/$$/environ"
+    cat
+    ls -l "/proc/$$/fd"
+} >>"${0}.seen"
+END
+chmod +x "$program"
+python3 Scripts/lib/ping-receiver.py "$work/pings" >"$work/receiver.url" 2>"$work/receiver.err" &
+processes+=("$!")
+for _ in {1..100}; do
+    [[ ! -s $work/receiver.url ]] || break
+    sleep 0.05
+done
+run "$secret" "$work/whole" --verbose --json --max-files 3 --exec "$program" --ping-url "$(<"$work/receiver.url")" \
+    --metrics-file "$work/metrics.prom" --with-calls --with-transcriptions
+ended 9 "a run with all that is around"
+contains "--exec: the program was given an environment to search" "$program.seen" '^PATH='
+none "--exec: nothing of it in arguments, environment and input of the program" "$program.seen"
+equal "--exec: nor is a variable of that kind there" \
+    "$(grep -aE '^(CALLARCHIVE|BANDWIDTH)_[A-Z_]*(TOKEN|SECRET)=' "$program.seen" || true)" ''
+equal "--exec: nor a descriptor of ours" "$(grep -ac "$work/whole/" <(grep -a -- '->' "$program.seen") || true)" 0
+contains "--ping-url: there are pings to search" "$work/pings" '"path": "/5f1c-canary"|/5f1c-canary/'
+none "--ping-url: nothing of it in a ping" "$work/pings"
+equal "--ping-url: no Authorization goes there" "$(jq -r .authorization "$work/pings" | sort -u)" null
+equal "--ping-url: its path is in no output and no program's environment" \
+    "$(grep -aFl 5f1c-canary "$work/out" "$work/err" "$program.seen" "$work/metrics.prom" || true)" ''
+contains "--metrics-file: there is one to search" "$work/metrics.prom" '^callarchive_'
+none "--metrics-file: nothing of it there" "$work/metrics.prom"
+archive "an archive with all that is around" "$work/whole"
+for command in list 'list --json' status 'status --json' 'verify --json' 'export --format csv' 'export --format json' \
+    doctor 'doctor --json' 'report --waveforms all' rebuild; do
+    status=0
+    read -ra words <<<"$command"
+    CALLARCHIVE_TOKEN=$token CALLARCHIVE_SECRET=$secret CALLARCHIVE_USER_ID=u-simulated CALLARCHIVE_BASE_URL=$base \
+        "$callarchive" "${words[@]}" --verbose "$work/whole" >"$work/out" 2>"$work/err" </dev/null || status=$?
+    equal "$command: status" "$status" 0
+    none "$command: nothing of it in its outputs" "$work/out" "$work/err"
+done
+archive "after all commands" "$work/whole"
+
+# The other places it may come from.
+mkdir "$work/systemd"
+(umask 077 && printf '{"token": "%s", "secret": "%s"}\n' "$token" "$secret" >"$work/systemd/callarchive" &&
+    printf 'machine 127.0.0.1 login %s password %s\n' "$token" "$secret" >"$work/netrc")
+for place in "CREDENTIALS_DIRECTORY=$work/systemd" "NETRC=$work/netrc"; do
+    status=0
+    env "$place" "$callarchive" sync --user-id u-simulated --base-url "$base" --verbose --json --max-files 1 \
+        --min-free 0 "$work/by-${place%%=*}" >"$work/out" 2>"$work/err" </dev/null || status=$?
+    equal "by ${place%%=*}: status" "$status" 9
+    none "by ${place%%=*}: nothing of it in the outputs" "$work/out" "$work/err"
+    archive "by ${place%%=*}" "$work/by-${place%%=*}"
+done
 
 # --- Wrong ones, and answers that provoke talk ----------------------------------------------------
 
@@ -217,5 +279,50 @@ run "$secret" "$work/unnamed" --verbose --json --max-files 3
 wait "$run" || true
 asked "$other"
 equal "an origin that --media-host doesn't name is not asked at all" "$(wc -l <"$work/asked")" 0
+
+# Addresses that look like the API's own, or lead to it or to the other one by another spelling: none is
+# shown the credentials. What is no other spelling of an origin is not asked at all.
+own_host=$(sed -E 's|^https?://([^/]*).*|\1|' <<<"$provider")
+own_port=${own_host##*:}
+other_port=${host##*:}
+path=/v1/users/u-simulated/media/$name
+addresses=(
+    "http://somebody:something@127.0.0.1:$other_port$path" # user info
+    "http://127.0.0.1:$own_port@127.0.0.1:$other_port$path" # the API's origin as user info
+    "http://127.0.0.1.:$own_port$path" "http://127.0.0.1.:$other_port$path" # trailing dot
+    "http://LOCALHOST:$own_port$path" "http://LOCALHOST:$other_port$path" # upper case, another name
+    "http://[::ffff:127.0.0.1]:$own_port$path" "http://[::1]:$other_port$path" # IPv6
+    "http://127.1:$own_port$path" "http://0x7f000001:$other_port$path" "http://2130706433:$own_port$path" # numbers
+    "http://127。0。0。1:$own_port$path" "http://①27.0.0.1:$other_port$path" # what IDN would fold
+    "http://%31%32%37.0.0.1:$own_port$path" # percent signs
+    "http:\\\\127.0.0.1:$other_port$path" "http:127.0.0.1:$other_port$path" "//127.0.0.1:$other_port$path" # other ways to write it
+    "https://127.0.0.1:$own_port$path" "http://127.0.0.1$path" # another scheme, another port
+    "file:///etc/passwd" "ftp://127.0.0.1:$other_port/x" "gopher://127.0.0.1:$other_port/x"
+)
+control DELETE log
+for kind in media redirect; do
+    control DELETE faults
+    for index in "${!addresses[@]}"; do
+        id=r-0000$((index + 10))
+        jq -cn --arg id "$id" --arg media "${addresses[index]}" '[{id: $id, members: {media: $media}}]' >"$work/patch"
+        if [[ $kind == media ]]; then
+            control POST recordings "$(<"$work/patch")"
+        else
+            control POST recordings "[{\"id\": \"$id\", \"members\": {\"media\": \"$provider/users/u-simulated/media/$id\"}}]"
+            control POST faults "$(jq -cn --arg fault "media:$id:redirect@${addresses[index]}" '[$fault]')"
+        fi
+    done
+    forget
+    status=0
+    run "$secret" "$work/$kind-addresses" --verbose --json --retries 0 --connect-timeout 2s
+    wait "$run" || status=$?
+    check "addresses by $kind: some could not be archived, and the run says so" test "$status" = 3
+    none "addresses by $kind: nothing of it in the outputs" "$work/out" "$work/err"
+    asked "$other"
+    equal "addresses by $kind: the other origin is not asked, however it is spelled" "$(wc -l <"$work/asked")" 0
+    asked "$provider"
+    equal "addresses by $kind: the API is asked under its own name only" \
+        "$(jq -r '.host // empty' "$work/asked" | sort -u | grep -vFx "$own_host" || true)" ''
+done
 
 finish

@@ -3,6 +3,7 @@
 
 #include <malloc.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <spawn.h>
 #include <sys/eventfd.h>
 #include <sys/syscall.h>
@@ -12,6 +13,9 @@
 extern int renameat2(int from, const char *old, int to, const char *new_, unsigned int flags);
 extern int syncfs(int fd);
 extern int sync_file_range(int fd, off_t offset, off_t count, unsigned int flags);
+
+extern int pthread_getattr_default_np(pthread_attr_t *attributes);
+extern int pthread_setattr_default_np(const pthread_attr_t *attributes);
 
 extern int pipe2(int ends[2], int flags);
 extern int memfd_create(const char *name, unsigned int flags);

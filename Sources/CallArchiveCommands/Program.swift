@@ -6,6 +6,7 @@ import Platform
 /// The whole program; `main` is this one call.
 package func runMain() {
     boundHeap()
+    boundStacks()
     prepareStandardStreams()
     forbidCoreFiles()
     let terminals = (isTerminal(1), isTerminal(2))
@@ -53,7 +54,10 @@ package struct Program: Sendable {
                     .storage, "cannot write to standard output", why: FileTrouble(code: code).why,
                     hint: "what was printed is not complete"))
             console.finish()
-            if status == .success { status = .storage }
+            // 2, 7 and 8 tell more than that.
+            if [.success, .budget, .someFailed, .unreachable, .refused].contains(status) {
+                status = .storage
+            }
         }
         return status.code
     }

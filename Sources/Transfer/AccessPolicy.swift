@@ -42,8 +42,6 @@ package struct AccessPolicy: Sendable {
             $0.host == target.host && ($0.port ?? target.scheme.defaultPort) == target.port
         }
         if isNamed { return .withoutCredentials }
-        let isDefault = target.port == target.scheme.defaultPort
-        let name = isDefault ? target.host : "\(target.host):\(target.port)"
-        return .refused("it lies on '\(name)', which is not the API's origin")
+        return .refused("it lies on '\(target.authority)', which is not the API's origin")
     }
 }

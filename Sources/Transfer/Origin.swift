@@ -91,9 +91,11 @@ extension Origin {
 
 extension Origin: CustomStringConvertible {
     /// As a URL has it, the scheme's own port left out.
-    package var description: String {
+    package var description: String { "\(scheme.rawValue)://\(authority)" }
+
+    /// Host and port as a URL has them, and as `--media-host` takes them.
+    package var authority: String {
         let shown = host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]" : host
-        return port == scheme.defaultPort
-            ? "\(scheme.rawValue)://\(shown)" : "\(scheme.rawValue)://\(shown):\(port)"
+        return port == scheme.defaultPort ? shown : "\(shown):\(port)"
     }
 }

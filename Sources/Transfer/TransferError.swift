@@ -52,6 +52,12 @@ package struct TransferError: Error, Sendable, Equatable {
         }
     }
 
+    /// The certificate would do at another time, in OpenSSL's words: a clock may be wrong.
+    package var isAboutTime: Bool {
+        kind == .certificate
+            && (text.contains("has expired") || text.contains("not yet valid"))
+    }
+
     /// A short stable word for manifests and events.
     package var word: String {
         switch kind {

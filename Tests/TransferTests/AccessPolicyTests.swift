@@ -44,6 +44,14 @@ struct AccessPolicyTests {
         #expect(isRefused(try admission(url)))
     }
 
+    @Test func `a refused host is named as --media-host takes it`() throws {
+        let reason = "which is not the API's origin"
+        #expect(
+            try admission("https://[::1]:8443/m") == .refused("it lies on '[::1]:8443', \(reason)"))
+        #expect(
+            try admission("https://x.example/m") == .refused("it lies on 'x.example', \(reason)"))
+    }
+
     @Test func `from https to http is no way, even to a host that is named`() throws {
         let from = "https://media.example/m"
         let plain = "http://media.example/m"

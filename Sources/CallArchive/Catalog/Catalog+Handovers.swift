@@ -34,6 +34,28 @@ extension Catalog {
         }
     }
 
+    /// All archived files up to this number were taken; nil when nothing was ever handed over.
+    package func handoverMark() throws(CatalogError) -> Int64? {
+        try access { (database: Database) throws(CatalogError) in
+            guard let after = try Meta.number(Self.cursorName, in: database) else { return nil }
+            let statement = try database.statement(
+                """
+                SELECT min(h.sequence) FROM handovers h
+                JOIN recordings r ON r.sequence = h.sequence
+                """)
+            defer { statement.reset() }
+            guard try statement.step(), let first = statement.optionalInt64(0) else { return after }
+            return min(after, first - 1)
+        }
+    }
+
+    /// In a catalog that was rebuilt: what has a higher number is due.
+    func restoreHandovers(after mark: Int64) throws(CatalogError) {
+        try transaction { (database: Database) throws(CatalogError) in
+            try Meta.set(Self.cursorName, to: mark, in: database)
+        }
+    }
+
     /// The next ones, each once a run: new ones by sequence, then those of earlier runs, the least
     /// tried first. Empty: none at the moment.
     package func takeHandovers(

@@ -8,8 +8,25 @@ package struct TranscriptionClaim: Sendable, Equatable {
     package var endTime: String?
     /// The audio's path below the archive.
     package var file: String
-    /// Earlier requests for its text that brought none.
-    package var failures: Int
+    /// What is known of it: the provider's word at the last time.
+    package var state: String?
+    /// Milliseconds; nil: it was never asked for.
+    package var askedAt: Int64?
+}
+
+/// How far a pass over the claims has come; it gets each of them once.
+package struct TranscriptionCursor: Sendable {
+    /// What was asked for later is what this pass asked for.
+    private let start: Timestamp
+    /// nil while among those never asked for.
+    fileprivate var asked: Int64?
+    fileprivate var row: Int64 = 0
+
+    package init(start: Timestamp) {
+        self.start = start
+    }
+
+    fileprivate var end: Int64 { start.milliseconds }
 }
 
 /// What was found out about one recording's transcription.
@@ -40,26 +57,61 @@ extension Catalog {
             AND (r.start_key BETWEEN ?2 AND ?3 OR r.start_key = ?4)
         """
 
-    /// The archived recordings after `row`, in row order, that may have a transcription which
-    /// the archive lacks. The provider is asked only for those that it still lists.
+    /// The next archived recordings that may have a transcription which the archive lacks; empty
+    /// at the end. The provider is asked only for those that it still lists.
+    ///
+    /// First those never asked for, by row; then the others, the longest ago first, so that what
+    /// fails again and again keeps none from its turn.
     package func transcriptionClaims(
-        after row: Int64, limit: Int, in window: StartWindow
+        _ cursor: inout TranscriptionCursor, limit: Int, in window: StartWindow
+    ) throws(CatalogError) -> [TranscriptionClaim] {
+        if cursor.asked == nil {
+            let new = try claims(
+                "AND t.row IS NULL AND r.row > ?5 ORDER BY r.row LIMIT ?6", window
+            ) { (statement: Statement) throws(CatalogError) in
+                try statement.bind(5, cursor.row).bind(6, limit)
+            }
+            if let last = new.last {
+                cursor.row = last.row
+                return new
+            }
+            (cursor.asked, cursor.row) = (.min, 0)
+        }
+        let again = try claims(
+            """
+            AND t.row IS NOT NULL AND coalesce(t.asked_at, 0) < ?7
+            AND (coalesce(t.asked_at, 0), r.row) > (?8, ?5)
+            ORDER BY coalesce(t.asked_at, 0), r.row LIMIT ?6
+            """, window
+        ) { (statement: Statement) throws(CatalogError) in
+            try statement.bind(5, cursor.row).bind(6, limit).bind(7, cursor.end)
+                .bind(8, cursor.asked ?? .min)
+        }
+        if let last = again.last { (cursor.asked, cursor.row) = (last.askedAt ?? 0, last.row) }
+        return again
+    }
+
+    private func claims(
+        _ rest: StaticString, _ window: StartWindow,
+        _ bindRest: (Statement) throws(CatalogError) -> Void
     ) throws(CatalogError) -> [TranscriptionClaim] {
         try access { (database: Database) throws(CatalogError) in
             let statement = try database.statement(
                 built: """
-                    SELECT r.row, r.id, r.start_time, r.end_time, r.file, coalesce(t.failures, 0)
-                    \(Self.lacking) AND r.row > ?5 ORDER BY r.row LIMIT ?6
+                    SELECT r.row, r.id, r.start_time, r.end_time, r.file, t.state, t.asked_at
+                    \(Self.lacking) \(rest)
                     """)
             defer { statement.reset() }
-            try bind(window, to: statement).bind(5, row).bind(6, limit)
+            try bind(window, to: statement)
+            try bindRest(statement)
             var claims: [TranscriptionClaim] = []
             while try statement.step() {
                 claims.append(
                     TranscriptionClaim(
                         row: statement.int64(0), id: statement.text(1) ?? "",
                         startTime: statement.text(2), endTime: statement.text(3),
-                        file: statement.text(4) ?? "", failures: Int(statement.int64(5))))
+                        file: statement.text(4) ?? "", state: statement.text(5),
+                        askedAt: statement.optionalInt64(6)))
             }
             return claims
         }

@@ -3,17 +3,21 @@
 /// Files are verified round and round in that order, so that the next ones are always those that
 /// were not looked at for the longest time.
 extension Catalog {
-    private static let cursorName = "verify_cursor"
+    /// The raw value is its name in `meta`.
+    enum VerifyCursor: String {
+        case recordings = "verify_cursor"
+        case texts = "verify_text_cursor"
+    }
 
-    func verifyCursor() throws(CatalogError) -> Int64 {
+    func verifyCursor(_ cursor: VerifyCursor) throws(CatalogError) -> Int64 {
         try access { (database: Database) throws(CatalogError) in
-            try Meta.number(Self.cursorName, in: database) ?? 0
+            try Meta.number(cursor.rawValue, in: database) ?? 0
         }
     }
 
-    func setVerifyCursor(_ row: Int64) throws(CatalogError) {
+    func setVerifyCursor(_ cursor: VerifyCursor, to row: Int64) throws(CatalogError) {
         try transaction { (database: Database) throws(CatalogError) in
-            try Meta.set(Self.cursorName, to: row, in: database)
+            try Meta.set(cursor.rawValue, to: row, in: database)
         }
     }
 

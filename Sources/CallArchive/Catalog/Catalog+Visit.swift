@@ -15,18 +15,31 @@ extension Catalog {
         do throws(CatalogError) {
             do throws(CatalogError) {
                 let known = try Catalog(readingFrom: file).owner()
-                guard !known.account.isEmpty else {
-                    return (try Catalog(readingFrom: file), false)
-                }
                 let catalog = try Catalog(
-                    path: file, provider: known.provider, account: known.account)
+                    path: file,
+                    provider: known.provider.isEmpty
+                        ? ManifestHeader.usualProvider : known.provider,
+                    account: known.account)
                 return (catalog, true)
             } catch {
                 guard error.kind == .storage else { throw error }
                 return (try Catalog(readingFrom: file), false)
             }
         } catch {
+            if error.kind == .damaged, isBlank(file) { throw noCatalog(archive) }
             throw error.stopping(archive: archive)
+        }
+    }
+
+    /// Without a table: that is what a first run has made of it for a moment.
+    private static func isBlank(_ file: String) -> Bool {
+        do throws(CatalogError) {
+            let database = try Database(path: file, isReadOnly: true)
+            let tables = try database.statement("SELECT count(*) FROM sqlite_master")
+            defer { tables.reset() }
+            return try tables.step() && tables.int64(0) == 0
+        } catch {
+            return false
         }
     }
 
@@ -49,8 +62,16 @@ extension Catalog {
                 why: "it is missing, though there is a \(name)",
                 hint: "callarchive rebuild '\(archive)' makes it anew")
         }
-        // Says it when there is no such folder.
-        _ = try ArchiveTree(path: archive)
-        throw ArchiveTree.noArchive(archive, why: "the folder holds no catalog")
+        throw noCatalog(archive)
+    }
+
+    private static func noCatalog(_ archive: String) -> ArchiveError {
+        do throws(ArchiveError) {
+            // Says it when there is no such folder.
+            _ = try ArchiveTree(path: archive)
+        } catch {
+            return error
+        }
+        return ArchiveTree.noArchive(archive, why: "the folder holds no catalog")
     }
 }

@@ -109,7 +109,12 @@ package final class Catalog: @unchecked Sendable {
         }
     }
 
-    /// The account and provider that the archive belongs to.
+    /// Binds the archive to the account at once: its own manifest tells whose it is.
+    func bindOwner() throws(CatalogError) {
+        try transaction { (database: Database) throws(CatalogError) in try bind(database) }
+    }
+
+    /// The account and provider that the archive belongs to; empty texts when it isn't bound yet.
     package func owner() throws(CatalogError) -> (provider: String, account: String) {
         try access { (database: Database) throws(CatalogError) in
             let provider = try Meta.text("provider", in: database) ?? self.provider

@@ -7,7 +7,7 @@ import Transfer
 /// one warning. Runs on one serial queue, which it blocks.
 struct CallWalk {
     /// A page's body may be this large: a thousand calls are about 1 MiB.
-    private static let pageLimit = 32 << 20
+    private static let pageLimit = 16 << 20
 
     let provider: any CallProvider
     let fetcher: DocumentFetcher

@@ -11,7 +11,7 @@ final class TranscriptionPass {
     /// A text that can't be used is asked for twice.
     private static let readings = 2
     /// Failures in a row that mean that it is not about single recordings: an answer that is no
-    /// text counts one, none at all four.
+    /// text counts one, none at all four, a refusal (401, 403) seven.
     private static let mostDistrust = 20
 
     private let provider: any TranscriptionProvider
@@ -75,13 +75,12 @@ final class TranscriptionPass {
     }
 
     private func askAll(_ note: (Int) -> Void) throws(CatalogError) {
-        var last: Int64 = 0
+        var cursor = TranscriptionCursor(start: Timestamp.now())
         var done = 0
         while !isStopped {
             let claims = try catalog.transcriptionClaims(
-                after: last, limit: Self.slice, in: window)
-            guard let end = claims.last else { return }
-            last = end.row
+                &cursor, limit: Self.slice, in: window)
+            if claims.isEmpty { return }
             for claim in claims where !isStopped {
                 note(done)
                 ask(claim)
@@ -113,9 +112,12 @@ final class TranscriptionPass {
             case .gone:
                 // The provider no longer has the recording, or never had such a list.
                 findings.append(TranscriptionFinding(row: claim.row, isSettled: true))
-            case .refused, .unreachable, .forbidden: fail(error.reason, isLast: true)
-            case .failed: fail("of '\(claim.id)': \(error.reason)")
-            case .unusable: fail("of '\(claim.id)': \(error.reason)", distrust: 1)
+            case .unreachable, .forbidden: fail(error.reason, isLast: true)
+            case .refused, .failed, .unusable:
+                // Its turn is over: the next run asks for others before it.
+                findings.append(
+                    TranscriptionFinding(row: claim.row, state: claim.state, isSettled: false))
+                fail("of '\(claim.id)': \(error.reason)", distrust: Self.distrust(error.kind))
             }
             return
         }
@@ -147,9 +149,8 @@ final class TranscriptionPass {
                     row: claim.row, state: chosen.state.word, isSettled: false)
                 finding.hasFailed = true
                 findings.append(finding)
-                let isAnswer = error.kind == .unusable || error.kind == .gone
                 fail(
-                    "of '\(claim.id)': \(error.reason)", distrust: isAnswer ? 1 : 4,
+                    "of '\(claim.id)': \(error.reason)", distrust: Self.distrust(error.kind),
                     isLast: error.kind == .unreachable)
             }
         }
@@ -182,6 +183,14 @@ final class TranscriptionPass {
                 size: chosen.textSize)
             if let complaint { throw UnusableAnswer(reason: complaint) }
             return response.body
+        }
+    }
+
+    private static func distrust(_ kind: FetchFailure.Kind) -> Int {
+        switch kind {
+        case .unusable, .gone: 1
+        case .refused: 7
+        default: 4
         }
     }
 

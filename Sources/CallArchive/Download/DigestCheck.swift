@@ -8,36 +8,45 @@ enum DigestCheck {
         ("content-digest", "Content-Digest"), ("repr-digest", "Repr-Digest"),
     ]
 
-    /// What is wrong, or nil; a digest of a kind that isn't known says nothing.
+    enum Verdict {
+        case agrees
+        /// With what is wrong.
+        case differs(String)
+        /// Not all bytes were read.
+        case interrupted
+    }
+
+    /// A digest of a kind that isn't known says nothing.
     ///
     /// A digest of the message's content counts only where that is the whole object.
-    static func complaint(
-        _ head: ResponseHead, _ part: PartFile, sha256: [UInt8]
-    ) throws(SystemCallError) -> String? {
+    static func verdict(
+        _ head: ResponseHead, _ part: PartFile, sha256: [UInt8], isCancelled: () -> Bool
+    ) throws(SystemCallError) -> Verdict {
         for field in fields {
             for value in head.all(field.name) {
                 for stated in DigestHeaders.digests(name: field.text, value: value)
                 where stated.scope == .representation || head.status == 200 {
-                    let actual = try digest(stated.algorithm, of: part, sha256: sha256)
-                    if let actual, actual != stated.bytes {
-                        return "the provider's \(field.text) header is not that of the bytes"
+                    let digester: Digester
+                    switch stated.algorithm {
+                    case .sha256:
+                        if sha256 != stated.bytes { return differs(field.text) }
+                        continue
+                    case .sha512: digester = Digester(.sha512)
+                    case .md5: digester = Digester(.md5)
+                    }
+                    guard try part.hash(into: digester, isCancelled: isCancelled) else {
+                        return .interrupted
+                    }
+                    if let actual = digester.finish(), actual != stated.bytes {
+                        return differs(field.text)
                     }
                 }
             }
         }
-        return nil
+        return .agrees
     }
 
-    private static func digest(
-        _ algorithm: HeaderDigest.Algorithm, of part: PartFile, sha256: [UInt8]
-    ) throws(SystemCallError) -> [UInt8]? {
-        let digester: Digester
-        switch algorithm {
-        case .sha256: return sha256
-        case .sha512: digester = Digester(.sha512)
-        case .md5: digester = Digester(.md5)
-        }
-        try part.hash(into: digester)
-        return digester.finish()
+    private static func differs(_ field: String) -> Verdict {
+        .differs("the provider's \(field) header is not that of the bytes")
     }
 }

@@ -23,10 +23,7 @@ final class DownloadQueue: TransferSource {
         var downloads: [Int64: MediaDownload] = [:]
         var pacer: Pacer
         var concurrency: ConcurrencyRule
-        var isRefilling = false
-        var wantsRefill = false
-        /// The last claims were all there were; something new is told of by `somethingIsDue`.
-        var isCatalogEmpty = false
+        var refill = ClaimRefill()
         var interrupted: [MediaDownload] = []
         var stop: ArchiveError?
         var outage = OutageRule()
@@ -86,7 +83,7 @@ final class DownloadQueue: TransferSource {
         while true {
             let now = MonotonicClock.now()
             checkSpace(now)
-            if active >= limits.perLane { return .wait(until: nil) }
+            if active >= limits.perLane || context.isInterrupted() { return .wait(until: nil) }
             if committer.withLock({ $0?.isBehind ?? false }) {
                 return .wait(until: now + 50_000_000)
             }
@@ -103,10 +100,6 @@ final class DownloadQueue: TransferSource {
             case .finished:
                 group.leave()
                 return .finished
-            case .refill:
-                group.leave()
-                refill()
-                return .wait(until: nil)
             }
         }
     }
@@ -114,7 +107,6 @@ final class DownloadQueue: TransferSource {
     private enum Step {
         case start(MediaDownload)
         case wait(until: Int64?)
-        case refill
         case finished
     }
 
@@ -122,7 +114,7 @@ final class DownloadQueue: TransferSource {
         if let deadline = limits.deadline, now >= deadline { state.order.close(.budget) }
         switch state.order.peek(now: now) {
         case .none(let until):
-            if state.order.isLow && !state.isCatalogEmpty { refill(&state) }
+            refillIfLow(&state)
             return .wait(until: until)
         case .finished: return .finished
         case .some(let row):
@@ -132,7 +124,7 @@ final class DownloadQueue: TransferSource {
             }
             state.order.start(row)
             state.requests += 1
-            if state.order.isLow && !state.isCatalogEmpty { refill(&state) }
+            refillIfLow(&state)
             guard let download = state.downloads[row] else { return .wait(until: now) }
             return .start(download)
         }
@@ -267,7 +259,6 @@ final class DownloadQueue: TransferSource {
         state.withLock { state in
             state.progress.filesTotal += count
             state.order.revive()
-            state.isCatalogEmpty = false
             refill(&state)
         }
     }
@@ -276,33 +267,24 @@ final class DownloadQueue: TransferSource {
     func producerEnded() {
         state.withLock { state in
             state.order.producerEnded()
-            state.isCatalogEmpty = false
             refill(&state)
         }
     }
 
-    private func refill() {
-        state.withLock { refill(&$0) }
+    private func refill(_ state: inout State) {
+        if state.refill.told() { queue.async { self.fill() } }
     }
 
-    private func refill(_ state: inout State) {
-        state.wantsRefill = true
-        guard !state.isRefilling else { return }
-        state.isRefilling = true
-        queue.async { self.fill() }
+    private func refillIfLow(_ state: inout State) {
+        if state.order.isLow, state.refill.low() { queue.async { self.fill() } }
     }
 
     private func fill() {
         while true {
             let plan: (limit: Int, isLast: Bool)? = state.withLock { state in
-                guard state.wantsRefill, state.order.isLow, !state.order.isClosed,
-                    !state.order.isExhausted
-                else {
-                    state.isRefilling = false
-                    state.wantsRefill = false
-                    return nil
-                }
-                state.wantsRefill = false
+                let hasRoom =
+                    state.order.isLow && !state.order.isClosed && !state.order.isExhausted
+                guard state.refill.next(hasRoom: hasRoom) else { return nil }
                 return (state.order.claimLimit, state.order.hasNoProducers)
             }
             guard let plan else { break }
@@ -323,8 +305,7 @@ final class DownloadQueue: TransferSource {
                 for download in made { state.downloads[download.claim.row] = download }
                 state.order.offer(
                     made.map(\.claim.row), isEnd: plan.isLast && claims.count < plan.limit)
-                if claims.count == plan.limit { state.wantsRefill = true }
-                state.isCatalogEmpty = claims.count < plan.limit
+                state.refill.fetched(isAll: claims.count < plan.limit)
             }
             wakeAll()
         }

@@ -16,5 +16,7 @@ extension MediaDownload {
         /// Reads the provider's words from an error's body.
         var errorText: @Sendable ([UInt8]) -> String?
         var random: @Sendable () -> Double
+        /// The run is to end: nothing that takes long is begun, or gone on with.
+        var isInterrupted: @Sendable () -> Bool
     }
 }

@@ -92,8 +92,12 @@ extension MediaDownload {
             return .permanent(code: "hash", message: "OpenSSL could not hash the bytes")
         }
         hashedSize = nil
-        if let complaint = try DigestCheck.complaint(head, part, sha256: sha256) {
+        let isCancelled = context.isInterrupted
+        switch try DigestCheck.verdict(head, part, sha256: sha256, isCancelled: isCancelled) {
+        case .agrees: break
+        case .differs(let complaint):
             return .badContent(code: "digest-mismatch", message: complaint)
+        case .interrupted: return .interrupted
         }
         switch try AudioInspector.inspect(PartBytes(part)) {
         case .rejected(let rejection, let message):

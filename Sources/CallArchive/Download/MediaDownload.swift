@@ -80,6 +80,10 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
             onEnd(self, .keepForNextRun)
             return nil
         }
+        if context.isInterrupted() {
+            onEnd(self, .keepForNextRun)
+            return nil
+        }
         do throws(InvalidURL) {
             let target: HTTPURL
             if let url {
@@ -129,9 +133,12 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
         hashedSize = nil
         trustedSize = 0
         guard let checkpoint = partial?.checkpoint, checkpoint.size <= part.size else { return 0 }
-        try part.hash(0..<checkpoint.size, into: digester)
-        guard digester.snapshot() == checkpoint.sha256 else { return 0 }
-        try part.hash(checkpoint.size..<part.size, into: digester)
+        let isCancelled = context.isInterrupted
+        guard try part.hash(0..<checkpoint.size, into: digester, isCancelled: isCancelled),
+            digester.snapshot() == checkpoint.sha256,
+            try part.hash(
+                checkpoint.size..<part.size, into: digester, isCancelled: isCancelled)
+        else { return 0 }
         hashedSize = part.size
         trustedSize = checkpoint.size
         return trustedSize

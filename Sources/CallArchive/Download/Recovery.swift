@@ -9,15 +9,20 @@ import Platform
 /// | no part, but the file has its final name, bytes agree | entered in the catalog |
 /// | a part with validators, in the journal or the catalog | kept, to be resumed |
 /// | anything else | removed |
+///
+/// Hashing comes first: interrupted in it, everything is left to the next start as it was found.
 struct Recovery {
     let archive: ArchiveFolder
     let catalog: Catalog
     let observer: any SyncObserver
+    var isCancelled: () -> Bool = { false }
 
     /// What came into the archive without being fetched again.
     struct Recovered {
         var count = 0
         var bytes: Int64 = 0
+        /// Nothing was mended.
+        var isInterrupted = false
     }
 
     func run() throws(ArchiveError) -> Recovered {
@@ -40,6 +45,7 @@ struct Recovery {
         var adopted: [ArchivedFile] = []
         var partials: [(row: Int64, partial: Partial?)] = []
         for line in lines.values {
+            if isCancelled() { break }
             guard let known = try lookUp(line.id), known.entry.status != .archived else { continue }
             if let part = try wholePart(line, known, names) {
                 finished.append(part)
@@ -50,6 +56,8 @@ struct Recovery {
                 kept.insert(line.part)
             }
         }
+        // What was read only in part looks like a part that is no good.
+        if isCancelled() { return Recovered(isInterrupted: true) }
         try enter(adopted, partials, &kept)
         try commit(finished)
         for name in names where !kept.contains(name) { try clear(name) }
@@ -95,8 +103,8 @@ struct Recovery {
         do throws(SystemCallError) {
             guard let part = try archive.openPart(line.part), part.size == bytes else { return nil }
             let digester = Digester()
-            try part.hash(into: digester)
-            guard digester.finish() == sha256,
+            guard try part.hash(into: digester, isCancelled: isCancelled),
+                digester.finish() == sha256,
                 case .accepted(let audio, _) = try AudioInspector.inspect(PartBytes(part))
             else { return nil }
             return FinishedPart(
@@ -120,7 +128,9 @@ struct Recovery {
                     let name = RecordingName(
                         id: line.id, start: start, fileExtension: fileExtension,
                         collided: collided, idHash: { Digester.sha256Hex(line.id) })
-                    guard let content = try archive.content(ofFile: name.path),
+                    guard
+                        let content = try archive.content(
+                            ofFile: name.path, isCancelled: isCancelled),
                         content.bytes == bytes, content.sha256 == sha256,
                         (try? catalog.holders(ofFiles: [name.path]))?.isEmpty ?? true,
                         let file = try archive.openFile(name.path),

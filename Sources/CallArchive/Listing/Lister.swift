@@ -20,8 +20,9 @@ final class Lister: Sendable {
         var refused = 0
     }
 
-    /// A page's body may be this large: a thousand rows are about 300 KiB.
-    private static let pageLimit = 256 << 20
+    /// A page's body may be this large, compressed or not: a thousand rows are about 300 KiB, and a
+    /// run must do with 64 MB of memory whatever it is sent.
+    private static let pageLimit = 16 << 20
     /// A page that is refused by 429 for so long (ns) is left to the next run.
     private static let longestRefusal: Int64 = 3_600_000_000_000
 
@@ -317,6 +318,8 @@ extension Lister {
         }
         let hint =
             switch error.kind {
+            case .certificate where error.isAboutTime:
+                "check this machine's clock; if it is right, the server's certificate is at fault"
             case .certificate:
                 "the server's certificate can't be trusted; with a CA of your own give --cacert"
             case .caFile: "check the file given by --cacert"

@@ -10,6 +10,9 @@ struct ManifestOwner: Sendable, Equatable {
         } catch {
             // What came before the tear is known.
         }
+        // Written before any provider had answered for the account.
+        if account?.isEmpty == true { account = nil }
+        if provider?.isEmpty == true { provider = nil }
     }
 
     private mutating func read(_ bytes: Span<UInt8>) throws(JSONError) {

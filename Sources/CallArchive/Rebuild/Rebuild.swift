@@ -45,6 +45,7 @@ struct Rebuild {
         let account = try account(owner, hasManifest: manifest.count > 0)
         let catalog = try open(replacement, owner.provider ?? provider, account)
         defer { catalog.close() }
+        if owner.account != nil { try bind(catalog) }
         let pass = try RebuildPass(
             archive: archive, catalog: catalog, isCancelled: isCancelled, say: say)
         var isWhole = false
@@ -54,9 +55,11 @@ struct Rebuild {
             isWhole = torn == nil
         }
         let hasChecksums = isWhole ? false : try readChecksums(into: pass)
-        // One without entries may be of a run that the provider refused.
-        if owner.account == account, pass.outcome.entries > 0 { try restoreOwner(catalog) }
-        try pass.countUnknownFiles()
+        // SHA256SUMS doesn't tell of transcriptions; where nothing tells anything, no file is
+        // more worth naming than the others.
+        try pass.countUnknownFiles { isText in
+            isWhole || !isText && (manifest.count > 0 || hasChecksums)
+        }
         let renumbered = try complete(catalog, pass.outcome, pass.highestSequence)
         catalog.close()
         let aside: String?
@@ -108,7 +111,7 @@ struct Rebuild {
                 .usage, what, why: "the manifest belongs to account '\(known)', not '\(account)'",
                 hint: "an archive belongs to one account; give another ARCHIVE for this one")
         }
-        guard let account = account ?? owner.account, !account.isEmpty else {
+        guard let account = account ?? owner.account else {
             throw ArchiveError(
                 .usage, what, why: "no manifest tells whose recordings these are",
                 hint: "give --user-id ID")
@@ -127,6 +130,14 @@ struct Rebuild {
         }
         do throws(CatalogError) {
             return try Catalog(path: path, provider: provider, account: account)
+        } catch {
+            throw error.stopping(archive: archive.path)
+        }
+    }
+
+    private func bind(_ catalog: Catalog) throws(ArchiveError) {
+        do throws(CatalogError) {
+            try catalog.bindOwner()
         } catch {
             throw error.stopping(archive: archive.path)
         }
@@ -168,14 +179,6 @@ struct Rebuild {
             return nil
         case .failure(let error):
             return "\(error)"
-        }
-    }
-
-    private func restoreOwner(_ catalog: Catalog) throws(ArchiveError) {
-        do throws(CatalogError) {
-            try catalog.restoreOwner()
-        } catch {
-            throw error.stopping(archive: archive.path)
         }
     }
 
@@ -228,13 +231,18 @@ struct Rebuild {
         return ChecksumLine(line: copy[...])
     }
 
-    /// Files that nobody knows may have been archived, and numbered, after the manifest was
-    /// written: their numbers are not given a second time.
+    /// Numbers that were given after the manifest was written are not given a second time: to files
+    /// that nobody knows, and to known ones that were fetched again meanwhile. What the program of
+    /// --exec may not have had yet is due.
     private func complete(
         _ catalog: Catalog, _ outcome: RebuildOutcome, _ highest: Int64
     ) throws(ArchiveError) -> Int {
+        let mark = HandoverMark.read(archive)
         do throws(CatalogError) {
-            return try catalog.completeSequence(spare: outcome.unknownFiles, atLeast: highest)
+            let renumbered = try catalog.completeSequence(
+                spare: outcome.unknownFiles + outcome.restored, atLeast: max(highest, mark ?? 0))
+            if let mark { try catalog.restoreHandovers(after: mark) }
+            return renumbered
         } catch {
             throw error.stopping(archive: archive.path)
         }

@@ -21,10 +21,47 @@ package struct RebuildOutcome: Sendable, Equatable {
     package var renumbered = 0
     /// Files below `recordings/` that nothing tells of; left where they are.
     package var unknownFiles = 0
+    /// Those of them that are transcriptions by their names.
+    package var unknownTexts = 0
+    /// Files that lay elsewhere below `recordings/`, and are back in their places.
+    package var putBack = 0
+    /// Recordings whose file SHA256SUMS alone vouches for.
+    package var provenByChecksum = 0
     /// Where the old catalog lies now, below the archive; nil when there was none.
     package var movedAside: String?
 
     package init() {}
+
+    /// What the sources could not tell, a sentence each; empty for a whole manifest.
+    package var notKnown: [String] {
+        guard !manifestRead else { return [] }
+        var sentences: [String] = []
+        if manifestTorn == nil, !checksumsRead {
+            sentences.append(
+                "nothing tells what the files below recordings/ were archived as; the next sync "
+                    + "fetches what the provider still has, and keeps each file whose bytes are "
+                    + "the same; files of recordings that it no longer has stay where they are, "
+                    + "and in no manifest")
+        }
+        if provenByChecksum > 0 {
+            sentences.append(
+                "SHA256SUMS tells path and bytes only: call, end time and media of "
+                    + "\(provenByChecksum) recordings come back when the provider lists them; "
+                    + "their content type and ETag are lost, and when they were archived is "
+                    + "taken from the files' times")
+        }
+        if manifestTorn != nil || checksumsRead {
+            sentences.append(
+                "recordings that were not archived, with their reasons, are known again when the "
+                    + "provider lists them")
+        }
+        if unknownTexts > 0 {
+            sentences.append(
+                "\(unknownTexts) transcriptions are not known, SHA256SUMS doesn't tell of them; a "
+                    + "sync with --with-transcriptions takes them in again")
+        }
+        return sentences
+    }
 
     /// As `manifest.json`, for messages.
     package var source: String {

@@ -13,6 +13,7 @@ final class RebuildPass {
     private let tree: ArchiveTree
     private let catalog: Catalog
     private let checkers: FileCheckers
+    private let strays: StrayFiles
     private let isCancelled: @Sendable () -> Bool
     private let say: (String) -> Void
     private var said = 0
@@ -30,6 +31,7 @@ final class RebuildPass {
         self.say = say
         tree = try ArchiveTree(path: archive.path, kernel: archive.kernel)
         checkers = FileCheckers(tree)
+        strays = StrayFiles(archive, isCancelled: isCancelled)
     }
 
     /// The manifest's entries: archived ones are looked at, the others taken as they are.
@@ -163,8 +165,14 @@ final class RebuildPass {
         } catch {
             throw error.stopping("cannot look at the files of '\(archive.path)'")
         }
-        let whole = results.compactMap { $0 }
+        var whole = results.compactMap { $0 }
         guard whole.count == jobs.count else { throw Self.interrupted(archive.path) }
+        for index in whole.indices where whole[index] == .missing {
+            guard let stray = try strays.putBack(jobs[index]) else { continue }
+            whole[index] = .intact(bytes: stray.bytes)
+            outcome.putBack += 1
+            note("'\(jobs[index].file)' lay at '\(stray.path)'; it is back in its place")
+        }
         return whole
     }
 
@@ -213,6 +221,7 @@ extension RebuildPass {
             var entry = entry
             if case .intact(let bytes) = result {
                 try describe(&entry, job, bytes)
+                outcome.provenByChecksum += 1
             } else {
                 entry.file = job.file
                 try judge(&entry, result)
@@ -252,12 +261,15 @@ extension RebuildPass {
         }
     }
 
-    /// Counts the files that nothing told of, and names the first ones.
-    func countUnknownFiles() throws(ArchiveError) {
+    /// Counts the files that nothing told of, and names the first ones of those that `isNamed`.
+    func countUnknownFiles(_ isNamed: (_ isText: Bool) -> Bool) throws(ArchiveError) {
         try tree.forEachItem { item throws(ArchiveError) in
             do throws(CatalogError) {
                 if try !catalog.knows(file: item.path) {
                     outcome.unknownFiles += 1
+                    let isText = item.path.hasSuffix(".txt")
+                    if isText { outcome.unknownTexts += 1 }
+                    guard isNamed(isText) else { return !isCancelled() }
                     note("'\(item.path)' is not known; it is left where it is")
                 }
             } catch {

@@ -22,14 +22,16 @@ extension ArchiveFolder {
         }
     }
 
-    /// Size and SHA-256 of a file below the archive; nil when it is missing or no plain file.
+    /// Size and SHA-256 of a file below the archive; nil when it is missing or no plain file, or
+    /// when the reading was cancelled.
     package func content(
-        ofFile file: String
+        ofFile file: String, isCancelled: () -> Bool = { false }
     ) throws(SystemCallError) -> (bytes: Int64, sha256: [UInt8])? {
         guard let opened = try openFile(file) else { return nil }
         let digester = Digester()
-        let bytes = try opened.hash(into: digester, kernel, naming: "\(path)/\(file)")
-        guard let digest = digester.finish() else { return nil }
+        let end = try opened.hash(
+            into: digester, kernel, naming: "\(path)/\(file)", isCancelled: isCancelled)
+        guard let bytes = end, let digest = digester.finish() else { return nil }
         return (bytes, digest)
     }
 

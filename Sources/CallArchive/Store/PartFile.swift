@@ -71,16 +71,13 @@ package final class PartFile {
         return offset == 0 && end == head.count ? head : Array(head[Int(offset)..<Int(end)])
     }
 
-    /// Feeds all bytes so far to the hash.
-    package func hash(into digester: Digester) throws(SystemCallError) {
-        _ = try descriptor.hash(into: digester, kernel, naming: path)
-    }
-
-    /// Feeds some of the bytes to the hash.
+    /// Feeds the bytes so far, or some of them, to the hash; false when it was cancelled.
     package func hash(
-        _ range: Range<Int64>, into digester: Digester
-    ) throws(SystemCallError) {
-        _ = try descriptor.hash(range, into: digester, kernel, naming: path)
+        _ range: Range<Int64> = 0..<Int64.max, into digester: Digester, isCancelled: () -> Bool
+    ) throws(SystemCallError) -> Bool {
+        let end = try descriptor.hash(
+            range, into: digester, kernel, naming: path, isCancelled: isCancelled)
+        return end != nil
     }
 }
 
@@ -95,14 +92,16 @@ extension Descriptor {
         return buffer
     }
 
-    /// Feeds the file, or a range of it, to the hash; returns where it ended.
+    /// Feeds the file, or a range of it, to the hash; returns where it ended, nil when it was
+    /// cancelled, which `isCancelled` is asked before each piece.
     borrowing func hash(
         _ range: Range<Int64> = 0..<Int64.max, into digester: Digester, _ kernel: Kernel,
-        naming path: String
-    ) throws(SystemCallError) -> Int64 {
+        naming path: String, isCancelled: () -> Bool
+    ) throws(SystemCallError) -> Int64? {
         var buffer = [UInt8](repeating: 0, count: 256 << 10)
         var offset = range.lowerBound
         while true {
+            if isCancelled() { return nil }
             let read = try kernel.read(number, at: offset, into: &buffer, naming: path)
             let got = Int(min(Int64(read), range.upperBound - offset))
             if got <= 0 { return offset }

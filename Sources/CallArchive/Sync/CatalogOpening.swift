@@ -11,7 +11,10 @@ struct CatalogOpening {
     func open() throws(ArchiveError) -> Catalog {
         let (path, isNew) = try archive.catalogFile()
         let canRebuild = try Rebuild.hasSource(archive)
-        if isNew, canRebuild { return try rebuild(path, "is missing") }
+        if isNew {
+            if canRebuild { return try rebuild(path, "is missing") }
+            try tellOfUnknownFiles()
+        }
         do throws(CatalogError) {
             return try Catalog(path: path, provider: provider, account: account)
         } catch {
@@ -28,12 +31,20 @@ struct CatalogOpening {
         }
     }
 
+    /// A folder with recordings, and nothing that tells of them.
+    private func tellOfUnknownFiles() throws(ArchiveError) {
+        guard try archive.status(ofFile: ArchiveFolder.recordingsName) != nil else { return }
+        observer.observe(.notice(.warning, "there is neither a catalog nor a manifest"))
+        for sentence in RebuildOutcome().notKnown { observer.observe(.notice(.warning, sentence)) }
+    }
+
     private func rebuild(_ path: String, _ why: String) throws(ArchiveError) -> Catalog {
         let outcome = try Rebuild(
             archive: archive, provider: provider, account: account, isCancelled: isCancelled,
             say: { observer.observe(.notice(.info, $0)) }
         ).run()
         observer.observe(.notice(.warning, "the catalog \(why); \(Self.describe(outcome))"))
+        for sentence in outcome.notKnown { observer.observe(.notice(.warning, sentence)) }
         do throws(CatalogError) {
             return try Catalog(path: path, provider: provider, account: account)
         } catch {
@@ -45,6 +56,7 @@ struct CatalogOpening {
     private static func describe(_ outcome: RebuildOutcome) -> String {
         var parts = ["\(counted(outcome.restored, "file")) unchanged"]
         let lost = outcome.missing + outcome.damaged
+        if outcome.putBack > 0 { parts.append("\(outcome.putBack) put back in their places") }
         if lost > 0 { parts.append("\(lost) fetched again") }
         if outcome.unknownFiles > 0 { parts.append("\(outcome.unknownFiles) not known") }
         if let aside = outcome.movedAside { parts.append("the old one is '\(aside)'") }

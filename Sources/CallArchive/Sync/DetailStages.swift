@@ -8,6 +8,9 @@ import Transfer
 /// transcriptions come behind them. Neither stops a run or changes how it ended: their troubles
 /// are warnings.
 final class DetailStages: Sendable {
+    /// The list of calls is mostly there by then; else the manifest doesn't wait for it.
+    private static let patience = DispatchTimeInterval.seconds(3)
+
     private let settings: SyncSettings
     private let provider: any RecordingProvider
     private let archive: ArchiveFolder
@@ -99,7 +102,10 @@ final class DetailStages: Sendable {
     func finish(isStopped: Bool, into outcome: inout SyncOutcome) {
         if isStopped { interrupt() }
         if calls != nil { note.withLock { $0 = "the list of calls" } }
-        walk.wait()
+        if walk.wait(timeout: .now() + Self.patience) == .timedOut {
+            writeManifest()
+            walk.wait()
+        }
         if !isStopped, outcome.pages > 0 { askForTranscriptions() }
         end()
         for counts in [calls, lists, texts].compactMap({ $0?.counts }) {
@@ -128,14 +134,16 @@ final class DetailStages: Sendable {
         pass.reconcile()
         // An error here comes back in the pass, which tells it.
         let total = (try? catalog.countTranscriptionClaims(in: window)) ?? 0
-        if total > 0 {
-            // They may take hours: what is archived is to be known whatever happens meanwhile.
-            // An error here comes back when it is written at the end.
-            _ = try? ManifestWriter.write(archive, catalog, at: Timestamp.now())
-        }
+        if total > 0 { writeManifest() }
         pass.run { done in
             note.withLock { $0 = "transcriptions, \(done + 1) of \(total)" }
         }
+    }
+
+    /// Details may take hours: what is archived is to be known whatever happens meanwhile.
+    private func writeManifest() {
+        // An error here comes back when it is written at the end.
+        _ = try? ManifestWriter.write(archive, catalog, at: Timestamp.now())
     }
 
     private var window: StartWindow {

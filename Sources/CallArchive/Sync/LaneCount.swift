@@ -1,12 +1,36 @@
 import Glibc
 
-/// How many lanes a run has.
+/// How many lanes a run has, and how many downloads at once.
 enum LaneCount {
     /// A few more than the cores: on small files few loops are cheapest, on large ones a loop
     /// that waits in `write` holds up its other transfers. Measured in C on two
     /// cores; see the Architecture article.
-    static func lanes(concurrency: Int) -> Int {
-        let cores = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
-        return max(1, min(concurrency, cores + 2))
+    static func lanes(
+        concurrency: Int, cores: Int = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    ) -> Int {
+        max(1, min(concurrency, max(1, cores) + 2))
+    }
+
+    /// Files that a run with so many downloads at once may have open: a part and a connection
+    /// for each, three for a lane, and the rest (catalog, folders, standard streams, …).
+    ///
+    /// Measured on two cores: 32 suffice for one download at once, 44 for 4, 64 for 16, 88 for 32.
+    static func openFiles(
+        concurrency: Int, cores: Int = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    ) -> Int {
+        28 + 3 * lanes(concurrency: concurrency, cores: cores) + 2 * concurrency
+    }
+
+    /// The most downloads at once, up to `wanted`, with which no more than `limit` files are open;
+    /// one at least.
+    static func concurrency(
+        _ wanted: Int, openFiles limit: Int,
+        cores: Int = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    ) -> Int {
+        var concurrency = wanted
+        while concurrency > 1, openFiles(concurrency: concurrency, cores: cores) > limit {
+            concurrency -= 1
+        }
+        return max(1, concurrency)
     }
 }

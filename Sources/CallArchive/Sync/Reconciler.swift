@@ -2,7 +2,8 @@ import Platform
 
 /// Looks whether each archived file still lies where the catalog says, with its size.
 ///
-/// One `stat` a file. What is missing or of another size becomes due again and is said.
+/// One `stat` a file. What is missing or of another size becomes due again and is said; a missing
+/// one that lies elsewhere below `recordings/` is put back.
 struct Reconciler {
     private static let slice = 1000
     /// Lines about single files; beyond that one tells how many there were.
@@ -14,9 +15,10 @@ struct Reconciler {
 
     /// `requeued` hears how many became due; `isCancelled` ends it early.
     func run(
-        isCancelled: () -> Bool, requeued: (Int) -> Void
+        isCancelled: @escaping @Sendable () -> Bool, requeued: (Int) -> Void
     ) throws(ArchiveError) {
         var last: Int64 = 0
+        let strays = StrayFiles(archive, isCancelled: isCancelled)
         var count = 0
         let look = FileLook(archive)
         defer {
@@ -40,6 +42,10 @@ struct Reconciler {
             for file in files {
                 let status = try look.status(ofFile: file.file)
                 if let status, status.kind == .file, status.size == file.bytes { continue }
+                if status == nil, let path = try putBack(file, strays) {
+                    warn("'\(file.file)' lay at '\(path)'; it is back in its place")
+                    continue
+                }
                 lost.append(file.row)
                 let found =
                     status.map { "has \(counted($0.size, "byte")), not \(file.bytes)" }
@@ -57,6 +63,20 @@ struct Reconciler {
         }
     }
 
+    /// Where the missing file lay; nil when its bytes were not found.
+    private func putBack(
+        _ file: KnownFile, _ strays: StrayFiles
+    ) throws(ArchiveError) -> String? {
+        let entry: ArchiveEntry?
+        do throws(CatalogError) {
+            entry = try catalog.entry(row: file.row)
+        } catch {
+            throw error.stopping(archive: archive.path)
+        }
+        guard let sha256 = entry?.sha256.flatMap(Hex.bytes) else { return nil }
+        let job = FileJob(file: file.file, bytes: file.bytes, sha256: sha256)
+        return try strays.putBack(job)?.path
+    }
     private func warn(_ text: String) { observer.observe(.notice(.warning, text)) }
 
     /// What was altered is kept, but not under a name that the recording needs.

@@ -35,6 +35,7 @@ extension Sync {
         } catch {
             throw error.stopping(archive: settings.archive)
         }
+        try noteHandovers(archive, catalog)
         do throws(SystemCallError) {
             let handover = try Handover()
             handover.start(
@@ -52,13 +53,20 @@ extension Sync {
     }
 
     /// Waits until the program has been given all that is due; after the manifest is written.
-    func endHandover(_ catalog: Catalog, _ outcome: inout SyncOutcome) {
+    func endHandover(
+        _ archive: ArchiveFolder, _ catalog: Catalog, _ outcome: inout SyncOutcome
+    ) {
         guard let handover = handover.withLock({ $0 }) else { return }
         let result = handover.finish(isStopped: outcome.error?.kind == .storage)
         self.handover.withLock { $0 = nil }
         outcome.handedOver = result.done
         outcome.handoversFailed = result.failed
         outcome.error = ArchiveError.graver(outcome.error, result.error)
+        do throws(ArchiveError) {
+            try noteHandovers(archive, catalog)
+        } catch {
+            outcome.error = ArchiveError.graver(outcome.error, error)
+        }
         do throws(CatalogError) {
             outcome.handoversLeft = try catalog.countHandovers()
         } catch {
@@ -67,6 +75,23 @@ extension Sync {
         }
         if result.deadlineIsOver, outcome.handoversLeft > outcome.handoversFailed {
             outcome.budgetReached = true
+        }
+    }
+    /// Writes down beside the catalog how far the program has had everything.
+    private func noteHandovers(
+        _ archive: ArchiveFolder, _ catalog: Catalog
+    ) throws(ArchiveError) {
+        let mark: Int64?
+        do throws(CatalogError) {
+            mark = try catalog.handoverMark()
+        } catch {
+            throw error.stopping(archive: settings.archive)
+        }
+        guard let mark else { return }
+        do throws(SystemCallError) {
+            try HandoverMark.write(mark, archive)
+        } catch {
+            throw error.stopping("cannot write '\(HandoverMark.name)' in '\(settings.archive)'")
         }
     }
 }

@@ -23,6 +23,8 @@ package final class Sync: Sendable {
     private let exitStatus: @Sendable (SyncOutcome) -> Int32
     private let kernel: Kernel
     private let live = Locked(Live())
+    /// Downloads at once, as far as files may be open for them.
+    private let concurrency: Int
     let handover = Locked<Handover?>(nil)
 
     /// `exitStatus` is noted with the run; the domain itself knows none.
@@ -34,6 +36,7 @@ package final class Sync: Sendable {
         self.observer = observer
         self.kernel = kernel
         self.exitStatus = exitStatus
+        concurrency = Self.concurrency(settings)
     }
 
     /// Stops within two seconds: partials are kept, catalog and manifest are true.
@@ -96,6 +99,7 @@ package final class Sync: Sendable {
         }
         observer.observe(
             .runStarted(run: run, archive: settings.archive, account: settings.account))
+        noteConcurrency(concurrency)
         do throws(ArchiveError) {
             try beginHandover(program, archive, catalog, run: run, started: started)
             try archiveAll(provider, archive, catalog, &outcome, started)
@@ -103,7 +107,7 @@ package final class Sync: Sendable {
             outcome.error = ArchiveError.graver(outcome.error, error)
         }
         finish(archive, catalog, &outcome)
-        endHandover(catalog, &outcome)
+        endHandover(archive, catalog, &outcome)
         outcome.interruptedBy = interruptedBy
         outcome.elapsed = .nanoseconds(MonotonicClock.now() - started)
         do throws(CatalogError) {
@@ -145,7 +149,12 @@ package final class Sync: Sendable {
         _ provider: any RecordingProvider, _ archive: ArchiveFolder, _ catalog: Catalog,
         _ outcome: inout SyncOutcome, _ started: Int64
     ) throws(ArchiveError) {
-        let recovered = try Recovery(archive: archive, catalog: catalog, observer: observer).run()
+        let recovered = try Recovery(
+            archive: archive, catalog: catalog, observer: observer,
+            isCancelled: { self.interruptedBy != nil }
+        ).run()
+        // The journal of the run before is still needed.
+        if recovered.isInterrupted { return }
         if recovered.count > 0 {
             observer.observe(
                 .notice(
@@ -217,11 +226,11 @@ package final class Sync: Sendable {
         _ provider: any RecordingProvider, _ archive: ArchiveFolder, _ catalog: Catalog,
         _ journal: PartJournal, _ started: Int64
     ) throws(ArchiveError) -> DownloadQueue {
-        let laneCount = LaneCount.lanes(concurrency: settings.concurrency)
+        let laneCount = LaneCount.lanes(concurrency: concurrency)
         let queue = DownloadQueue(
             limits: .init(
-                concurrency: settings.concurrency,
-                perLane: (settings.concurrency + laneCount - 1) / laneCount,
+                concurrency: concurrency,
+                perLane: (concurrency + laneCount - 1) / laneCount,
                 retries: settings.retries,
                 deadline: settings.maxDuration.map { started + $0.nanoseconds },
                 minFree: settings.minFree, window: window),
@@ -232,7 +241,8 @@ package final class Sync: Sendable {
                 credentials: settings.credentials, base: provider.base,
                 rateLimitPause: { provider.rateLimitPause($0) },
                 errorText: { provider.errorText($0) },
-                random: { Double.random(in: 0..<1) }),
+                random: { Double.random(in: 0..<1) },
+                isInterrupted: { [weak self] in self?.interruptedBy != nil }),
             catalog: catalog, observer: observer, pacing: pacing, producers: 2,
             maxFiles: settings.maxFiles)
         do throws(CatalogError) {
@@ -258,19 +268,19 @@ package final class Sync: Sendable {
         options.caFile = settings.caFile
         options.limit = settings.limitRate.map { ByteRateLimit(bytesPerSecond: $0) }
         options.bufferSize = ByteRateLimit.bufferSize(
-            limit: settings.limitRate, concurrency: settings.concurrency)
+            limit: settings.limitRate, concurrency: concurrency)
         options.userAgent = "callarchive/\(CallArchiveVersion.current)"
         do throws(TransferError) {
             let lister = try Lister(
                 provider: provider, settings: settings, options: options, pacing: pacing,
                 observer: observer, random: { Double.random(in: 0..<1) })
-            let count = LaneCount.lanes(concurrency: settings.concurrency)
+            let count = LaneCount.lanes(concurrency: concurrency)
             var lanes: [Lane] = []
             for index in 0..<count {
                 lanes.append(
                     try Lane(
                         index: index, options: options,
-                        connections: (settings.concurrency + count - 1) / count))
+                        connections: (concurrency + count - 1) / count))
             }
             queue.attach(lanes)
             return Parts(lister: lister, lanes: lanes)

@@ -3,7 +3,7 @@ import Platform
 
 /// Reads the transcriptions anew and compares them with the catalog, as `Verify` does with audio.
 ///
-/// They are small, and all looked at in one go.
+/// They end each round, and are gone on with where the last run stopped.
 struct TextCheck {
     private static let slice = 512
 
@@ -11,21 +11,28 @@ struct TextCheck {
     let catalog: Catalog
     let repair: ArchiveFolder?
     let checkers: FileCheckers
+    let keepsCursor: Bool
 
+    /// Says whether all were come to.
     func run(
         isOver: @escaping @Sendable () -> Bool, isCancelled: @escaping @Sendable () -> Bool,
         _ outcome: inout VerifyOutcome, _ report: (VerifyFinding) -> Void
-    ) throws(ArchiveError) {
-        var last: Int64 = 0
-        while !isOver(), !isCancelled() {
-            do throws(CatalogError) {
+    ) throws(ArchiveError) -> Bool {
+        do throws(CatalogError) {
+            var last = keepsCursor ? try catalog.verifyCursor(.texts) : 0
+            while !isOver(), !isCancelled() {
                 let texts = try catalog.texts(after: last, limit: Self.slice)
-                guard let end = texts.last else { return }
-                last = end.row
+                if texts.isEmpty {
+                    if keepsCursor { try catalog.setVerifyCursor(.texts, to: 0) }
+                    return true
+                }
                 let results = try check(texts, isOver, isCancelled)
                 var lost: [KnownFile] = []
+                // Those behind the first one that was not come to are looked at again.
                 for (text, result) in zip(texts, results) {
-                    guard let result, let finding = VerifyFinding(text, result),
+                    guard let result else { break }
+                    last = text.row
+                    guard let finding = VerifyFinding(text, result),
                         try catalog.isCurrentText(text)
                     else { continue }
                     outcome.damaged += 1
@@ -33,9 +40,11 @@ struct TextCheck {
                     lost.append(text)
                 }
                 if let repair { outcome.repaired += try mend(lost, in: repair) }
-            } catch {
-                throw error.stopping(archive: tree.path)
+                if keepsCursor { try catalog.setVerifyCursor(.texts, to: last) }
             }
+            return false
+        } catch {
+            throw error.stopping(archive: tree.path)
         }
     }
 

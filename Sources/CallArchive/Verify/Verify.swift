@@ -6,8 +6,9 @@ package import Platform
 /// Without `repair` it takes no lock and tolerates a sync beside it: a finding is told only when
 /// the catalog still says the same after it, and a file that has just come is looked up twice.
 /// The order is round and round by the catalog's rows, from where the last run stopped, so that
-/// the files come first that were not looked at for the longest time. `interrupt` and `progress`
-/// may be called from any thread.
+/// the files come first that were not looked at for the longest time; each round ends with the
+/// transcriptions and the search for unknown files. `interrupt` and `progress` may be called from
+/// any thread.
 package final class Verify: Sendable {
     /// Files between two notes of how far it came.
     private static let slice = 512
@@ -49,16 +50,22 @@ package final class Verify: Sendable {
         defer { catalog.close() }
         let repair = try settings.repair ? lock(catalog, canWrite) : nil
         let pass = try VerifyPass(
-            tree: tree, catalog: catalog, repair: repair, keepsCursor: canWrite)
+            tree: tree, catalog: catalog, repair: repair, keepsCursor: canWrite,
+            isCancelled: { self.isCancelled })
         var outcome = VerifyOutcome()
         outcome.archived = pass.archived
         let quota = settings.sample.map { pass.share($0) } ?? pass.archived
         live.withLock { $0 = (pass.checkers, quota, 0) }
         let deadline = settings.maxDuration.map { started + $0.nanoseconds }
         let isOver: @Sendable () -> Bool = { deadline.map { MonotonicClock.now() >= $0 } ?? false }
-        while outcome.checked < quota, !isOver(), !isCancelled {
+        while !isOver(), !isCancelled {
+            if try pass.isAtEnd() {
+                guard try end(tree, catalog, repair, pass, isOver, &outcome, report) else { break }
+                try pass.beginAgain()
+                continue
+            }
             let limit = min(Self.slice, quota - outcome.checked)
-            guard
+            guard limit > 0,
                 let slice = try pass.next(
                     limit, isOver: isOver, isCancelled: { self.isCancelled })
             else { break }
@@ -68,31 +75,44 @@ package final class Verify: Sendable {
                 report(finding)
             }
             outcome.repaired += slice.repaired
+            outcome.putBack += slice.putBack
             live.withLock { $0.damaged = outcome.damaged }
-        }
-        if settings.sample == nil, !isOver(), !isCancelled {
-            let texts = TextCheck(
-                tree: tree, catalog: catalog, repair: repair, checkers: pass.checkers)
-            try texts.run(isOver: isOver, isCancelled: { self.isCancelled }, &outcome, report)
         }
         outcome.bytes = pass.checkers.done.bytes
         // Files that were archived or lost meanwhile are no work left.
-        outcome.budgetReached = isOver() && outcome.checked < quota && !pass.isRound
-        if settings.sample == nil, !outcome.budgetReached, !isCancelled {
-            let unknown = UnknownFiles(
-                tree: tree, catalog: catalog, isAlone: repair != nil,
-                isCancelled: { self.isCancelled })
-            try unknown.find { finding in
-                if finding.isDamage { outcome.damaged += 1 } else { outcome.unknownFiles += 1 }
-                report(finding)
-            }
-        }
+        let isLeft = outcome.checked < quota && !pass.isRound
+        let endIsLeft = try pass.isAtEnd()
+        outcome.budgetReached = isOver() && (isLeft || endIsLeft)
         if let repair, outcome.repaired > 0 {
             _ = try ManifestWriter.write(repair, catalog, at: Timestamp.now())
         }
         outcome.isInterrupted = isCancelled
         outcome.elapsed = .nanoseconds(MonotonicClock.now() - started)
         return outcome
+    }
+
+    /// What a round ends with: the transcriptions, then what lies there and is nobody's. Says
+    /// whether both were come to.
+    private func end(
+        _ tree: ArchiveTree, _ catalog: Catalog, _ repair: ArchiveFolder?, _ pass: VerifyPass,
+        _ isOver: @escaping @Sendable () -> Bool, _ outcome: inout VerifyOutcome,
+        _ report: (VerifyFinding) -> Void
+    ) throws(ArchiveError) -> Bool {
+        let texts = TextCheck(
+            tree: tree, catalog: catalog, repair: repair, checkers: pass.checkers,
+            keepsCursor: pass.keepsCursor)
+        guard
+            try texts.run(
+                isOver: isOver, isCancelled: { self.isCancelled }, &outcome, report)
+        else { return false }
+        let unknown = UnknownFiles(
+            tree: tree, catalog: catalog, isAlone: repair != nil,
+            isCancelled: { self.isCancelled })
+        try unknown.find { finding in
+            if finding.isDamage { outcome.damaged += 1 } else { outcome.unknownFiles += 1 }
+            report(finding)
+        }
+        return !isCancelled
     }
 
     private func lock(

@@ -2,11 +2,14 @@ import Glibc
 import Platform
 
 /// Goes round the archived files by rows, a slice at a time; confined to one thread.
+///
+/// At the last row it stands until `beginAgain`: what a round ends with comes in between.
 final class VerifyPass {
     struct Slice {
         var checked = 0
         var findings: [VerifyFinding] = []
         var repaired = 0
+        var putBack = 0
     }
 
     let archived: Int
@@ -17,22 +20,25 @@ final class VerifyPass {
     private let tree: ArchiveTree
     private let catalog: Catalog
     private let repair: ArchiveFolder?
-    private let keepsCursor: Bool
+    private let strays: StrayFiles?
+    let keepsCursor: Bool
     private let start: Int64
     private var cursor: Int64
     private var hasWrapped = false
 
     init(
-        tree: ArchiveTree, catalog: Catalog, repair: ArchiveFolder?, keepsCursor: Bool
+        tree: ArchiveTree, catalog: Catalog, repair: ArchiveFolder?, keepsCursor: Bool,
+        isCancelled: @escaping @Sendable () -> Bool
     ) throws(ArchiveError) {
         self.tree = tree
         self.catalog = catalog
         self.repair = repair
         self.keepsCursor = keepsCursor
         checkers = FileCheckers(tree)
+        strays = repair.map { StrayFiles($0, isCancelled: isCancelled) }
         do throws(CatalogError) {
             archived = try catalog.summary().archived
-            start = try catalog.verifyCursor()
+            start = try catalog.verifyCursor(.recordings)
             cursor = start
         } catch {
             throw error.stopping(archive: tree.path)
@@ -44,7 +50,7 @@ final class VerifyPass {
         min(archived, max(1, Int((Double(archived) * sample).rounded(.up))))
     }
 
-    /// Checks the next files; nil when all were come to.
+    /// Checks the next files; nil when there are none before the end, or where this run began.
     func next(
         _ limit: Int, isOver: @escaping @Sendable () -> Bool,
         isCancelled: @escaping @Sendable () -> Bool
@@ -60,8 +66,8 @@ final class VerifyPass {
             throw error.stopping("cannot look at the files of '\(tree.path)'")
         }
         var slice = Slice()
+        var lost: [KnownFile] = []
         do throws(CatalogError) {
-            var lost: [KnownFile] = []
             // Those behind the first one that was not come to are looked at again.
             for (file, result) in zip(files, results) {
                 guard let result else { break }
@@ -72,25 +78,60 @@ final class VerifyPass {
                 slice.findings.append(finding)
                 lost.append(file)
             }
-            if let repair, !lost.isEmpty { slice.repaired = try mend(lost, in: repair) }
-            if keepsCursor { try catalog.setVerifyCursor(cursor) }
         } catch {
             throw error.stopping(archive: tree.path)
         }
+        try settle(lost, &slice)
         return slice
+    }
+
+    /// Repairs, if that is wanted, and notes how far the pass has come.
+    private func settle(_ lost: [KnownFile], _ slice: inout Slice) throws(ArchiveError) {
+        var damaged: [KnownFile] = []
+        for (file, finding) in zip(lost, slice.findings) {
+            let job = FileJob(file: file.file, bytes: file.bytes, sha256: file.sha256)
+            if finding.problem == .missing, try strays?.putBack(job) != nil {
+                slice.putBack += 1
+            } else {
+                damaged.append(file)
+            }
+        }
+        do throws(CatalogError) {
+            if let repair, !damaged.isEmpty { slice.repaired = try mend(damaged, in: repair) }
+            if keepsCursor { try catalog.setVerifyCursor(.recordings, to: cursor) }
+        } catch {
+            throw error.stopping(archive: tree.path)
+        }
     }
 
     private func nextFiles(_ limit: Int) throws(ArchiveError) -> [KnownFile] {
         do throws(CatalogError) {
-            if !hasWrapped {
-                let files = try catalog.filesToVerify(after: cursor, through: .max, limit: limit)
-                if !files.isEmpty { return files }
-                hasWrapped = true
-                cursor = 0
-            }
-            let files = try catalog.filesToVerify(after: cursor, through: start, limit: limit)
-            if files.isEmpty { isRound = true }
+            let last = hasWrapped ? start : Int64.max
+            let files = try catalog.filesToVerify(after: cursor, through: last, limit: limit)
+            if files.isEmpty, hasWrapped { isRound = true }
             return files
+        } catch {
+            throw error.stopping(archive: tree.path)
+        }
+    }
+
+    /// Whether the round has come to its last row, and the next one has not begun.
+    func isAtEnd() throws(ArchiveError) -> Bool {
+        if hasWrapped { return false }
+        do throws(CatalogError) {
+            return try catalog.filesToVerify(after: cursor, through: .max, limit: 1).isEmpty
+        } catch {
+            throw error.stopping(archive: tree.path)
+        }
+    }
+
+    /// Goes on with the first row, up to where this run began.
+    func beginAgain() throws(ArchiveError) {
+        hasWrapped = true
+        cursor = 0
+        guard keepsCursor else { return }
+        do throws(CatalogError) {
+            try catalog.setVerifyCursor(.recordings, to: cursor)
         } catch {
             throw error.stopping(archive: tree.path)
         }

@@ -2,7 +2,7 @@
 package struct VerifySettings: Sendable {
     /// Path of the archive folder.
     package var archive: String
-    /// The share of the files to look at, above 0 and up to 1; nil: all, and unknown files too.
+    /// The share of the recordings to look at, above 0 and up to 1; nil: all.
     package var sample: Double?
     /// Soft: no file is begun after it.
     package var maxDuration: Duration?
@@ -27,6 +27,8 @@ package struct VerifyOutcome: Sendable, Equatable {
     package var damaged = 0
     /// Set back to pending.
     package var repaired = 0
+    /// Missing ones that lay elsewhere below `recordings/` and are in their places again.
+    package var putBack = 0
     package var unknownFiles = 0
     /// `maxDuration` ended the run with files left.
     package var budgetReached = false

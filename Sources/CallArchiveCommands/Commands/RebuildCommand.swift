@@ -27,6 +27,7 @@ package struct RebuildCommand: Sendable {
                     "the manifest could not be read to its end (\(torn)); "
                         + "it lies in .callarchive/damaged now")
             }
+            for sentence in outcome.notKnown { console.log(.warning, sentence) }
             console.summary(Self.summary(outcome), Self.members(outcome))
             return .success
         } catch {
@@ -43,6 +44,7 @@ package struct RebuildCommand: Sendable {
         func add(_ count: Int, _ words: String) {
             if count > 0 { parts.append("\(Wording.count(count)) \(words)") }
         }
+        add(outcome.putBack, "put back in their places")
         add(outcome.missing, "missing")
         add(outcome.damaged, "damaged and moved to .callarchive/damaged")
         add(outcome.entries - outcome.restored - outcome.missing - outcome.damaged, "not archived")
@@ -68,11 +70,13 @@ package struct RebuildCommand: Sendable {
             .init("entries", .integer(outcome.entries)),
             .init("archived", .integer(outcome.restored)),
             .init("bytes", .integer(outcome.bytes)),
+            .init("putBack", .integer(outcome.putBack)),
             .init("missing", .integer(outcome.missing)),
             .init("damaged", .integer(outcome.damaged)),
             .init("unusable", .integer(outcome.unusable)),
             .init("unknownFiles", .integer(outcome.unknownFiles)),
             .init("renumbered", .integer(outcome.renumbered)),
+            .init("notKnown", .array(outcome.notKnown.map { .string($0) })),
             .init("movedAside", .string(outcome.movedAside)),
         ]
     }

@@ -60,6 +60,11 @@ package struct VerifyCommand: Sendable {
         }
         parts.append("in \(Wording.duration(outcome.elapsed))")
         var text = parts.joined(separator: ", ")
+        if outcome.putBack > 0 {
+            text +=
+                "; \(Wording.count(outcome.putBack)) lay elsewhere below recordings/ and "
+                + "are back in their places"
+        }
         if outcome.repaired > 0 {
             let them = outcome.repaired == 1 ? "it" : "them"
             text +=
@@ -85,6 +90,7 @@ package struct VerifyCommand: Sendable {
             .init("bytes", .integer(outcome.bytes)),
             .init("damaged", .integer(outcome.damaged)),
             .init("repaired", .integer(outcome.repaired)),
+            .init("putBack", .integer(outcome.putBack)),
             .init("unknownFiles", .integer(outcome.unknownFiles)),
             .init("budgetReached", .bool(outcome.budgetReached)),
             .init("elapsedSeconds", .number(Wording.seconds(outcome.elapsed))),

@@ -3,8 +3,9 @@ import CallArchive
 /// The manual page callarchive(1) in roff, made from the tables.
 package enum ManPage {
     package static func render() -> String {
+        let (day, program) = (CallArchiveVersion.day, text(CallArchiveVersion.generator))
         var page = """
-            .TH CALLARCHIVE 1 "" "\(text(CallArchiveVersion.generator))" "User Commands"
+            .TH CALLARCHIVE 1 \(day) "\(program)" "User Commands"
             .SH NAME
             callarchive \\- keep a complete, verified archive of call recordings
             .SH SYNOPSIS

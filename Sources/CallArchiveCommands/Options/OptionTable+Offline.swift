@@ -24,8 +24,9 @@ extension OptionTable {
             section: .verification,
             help: "Look at this share of the files only, as 5%",
             details: """
-                Those that were not looked at for the longest time; unknown files are not looked \
-                for. A share of 5% every night comes round in 20 nights.
+                Those that were not looked at for the longest time. A share of 5% every night \
+                comes round in 20 nights; each round ends with the transcriptions and the search \
+                for unknown files.
                 """),
         OptionSpec(
             "repair", .flag(\.repair), commands: [.verify], section: .verification,

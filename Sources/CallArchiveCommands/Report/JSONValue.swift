@@ -71,26 +71,23 @@ package enum JSONValue: Sendable, Equatable {
         }
     }
 
-    /// Escapes DEL and the C1 controls, which JSON allows and terminals obey.
+    /// Escapes what JSON allows and a terminal obeys or doesn't show: DEL, the C1 controls, and
+    /// characters that are invisible or change the direction.
     ///
     /// They can only stand in strings, so the meaning stays the same.
     private static func shown(_ json: [UInt8]) -> [UInt8] {
-        func isSuspect(_ byte: UInt8) -> Bool { byte == 0x7f || byte == 0xc2 }
-        guard json.contains(where: isSuspect) else { return json }
+        guard json.contains(where: { $0 >= 0x7f }) else { return json }
         var result: [UInt8] = []
-        var index = 0
-        while index < json.count {
-            let byte = json[index]
-            let next = index + 1 < json.count ? json[index + 1] : 0
-            if byte == 0x7f {
-                result += #"\u007f"#.utf8
-            } else if byte == 0xc2, (0x80...0x9f).contains(next) {
-                result += (#"\u00"# + String(next, radix: 16)).utf8
-                index += 1
-            } else {
-                result.append(byte)
+        result.reserveCapacity(json.count)
+        for scalar in String(decoding: json, as: UTF8.self).unicodeScalars {
+            guard scalar.value >= 0x7f, isDangerous(scalar) else {
+                result.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+                continue
             }
-            index += 1
+            for unit in UTF16.encode(scalar) ?? UTF16.encodedReplacementCharacter {
+                let hex = String(unit, radix: 16)
+                result += (#"\u"# + String(repeating: "0", count: 4 - hex.count) + hex).utf8
+            }
         }
         return result
     }

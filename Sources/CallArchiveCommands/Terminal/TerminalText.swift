@@ -24,7 +24,8 @@ package func escaped(_ text: some StringProtocol) -> String {
     return result
 }
 
-private func isDangerous(_ scalar: Unicode.Scalar) -> Bool {
+/// Whether a terminal would act on it, or not show it.
+func isDangerous(_ scalar: Unicode.Scalar) -> Bool {
     if (0x20...0x7e).contains(scalar.value) { return false }
     switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: return true

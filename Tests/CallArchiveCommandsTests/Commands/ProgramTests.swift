@@ -346,6 +346,9 @@ extension CommandTests {
             output.refuse(with: .failed(ENOSPC))
             #expect(run("list", script: listing) == 6)
             #expect(error.text.hasPrefix("error: cannot write to standard output"))
+            var script = listing
+            script.isComplete = false
+            #expect(run("list", script: script) == 6)
         }
 
         // MARK: - Signals

@@ -42,6 +42,12 @@ struct DocumentationTests {
             + [option.flag + (value.isEmpty ? "" : " " + value)]
     }
 
+    @Test func `the changelog begins with this version and its day`() throws {
+        let changelog = try Self.text("Sources/CallArchive/CallArchive.docc/Changelog.md")
+        let first = changelog.split(separator: "\n").first { $0.hasPrefix("## ") }
+        #expect(first == "## \(CallArchiveVersion.current), \(CallArchiveVersion.day)")
+    }
+
     @Test func `the table of options is sync's own, with its defaults`() throws {
         let options = OptionTable.options(of: .sync).filter { !$0.hidden }
         var told: [String] = []

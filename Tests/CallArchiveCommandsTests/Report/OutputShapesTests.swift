@@ -38,6 +38,16 @@ struct OutputShapesTests {
         return outcome
     }
 
+    @Test func `a line of JSON has nothing that a terminal obeys or doesn't show`() {
+        let evil = "a\u{7f}\u{9b}\u{202e}\u{200b}\u{2028}\u{feff}\u{e0001}é😀\u{1b}"
+        let line = String(
+            decoding: JSONValue.object([.init("x", .string(evil))]).line, as: UTF8.self)
+        #expect(
+            line == #"{"x":"a\u007f\u009b\u202e\u200b\u2028\ufeff\udb40\udc01é😀\u001b"}"# + "\n")
+        let decoded = try? JSONDecoder().decode([String: String].self, from: Data(line.utf8))
+        #expect(decoded == ["x": evil])
+    }
+
     @Test func `events`() throws {
         let failure = FailureRecord(
             code: "http-500", message: "the provider says \"no\"\u{1b}[31m\n", attempts: 6,

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Platform
 import Testing
 
@@ -216,5 +217,18 @@ struct CatalogTests {
         }
         #expect(error?.kind == .damaged)
         #expect(try SyncBench.read(path) == text)
+    }
+
+    @Test func `one that a first run is just making is none yet`() throws {
+        let scratch = try ScratchFolder()
+        try FileManager.default.createDirectory(
+            atPath: scratch.path + "/.callarchive", withIntermediateDirectories: false)
+        let path = try scratch.file(".callarchive/catalog.sqlite", [])
+        try Database(path: path).execute("PRAGMA journal_mode = WAL")
+        #expect(try !SyncBench.read(path).isEmpty)
+        let error = #expect(throws: ArchiveError.self) {
+            try Catalog.visit(archive: scratch.path)
+        }
+        #expect(error?.kind == .usage && error?.why == "the folder holds no catalog")
     }
 }

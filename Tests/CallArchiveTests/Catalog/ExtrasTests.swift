@@ -94,26 +94,30 @@ struct ExtrasTests {
             Bench.complete("a"), Bench.complete("b"), Bench.complete("c"), Bench.complete("d"))
         try bench.commit("a", "b", "c")
         try bench.catalog.keep(.transcriptions)
-        func claims() throws -> [String] {
-            try bench.catalog.transcriptionClaims(after: 0, limit: 9, in: StartWindow()).map(\.id)
+        func found() throws -> [TranscriptionClaim] {
+            var cursor = TranscriptionCursor(start: Timestamp(milliseconds: .max))
+            var all: [TranscriptionClaim] = []
+            while true {
+                let some = try bench.catalog.transcriptionClaims(
+                    &cursor, limit: 2, in: StartWindow())
+                if some.isEmpty { return all }
+                all += some
+            }
         }
+        func claims() throws -> [String] { try found().map(\.id) }
         #expect(try claims() == ["a", "b", "c"])
         var rows: [String: Int64] = [:]
-        for claim in try bench.catalog.transcriptionClaims(
-            after: 0, limit: 9, in: StartWindow())
-        {
-            rows[claim.id] = claim.row
-        }
-        var found = TranscriptionFinding(
+        for claim in try found() { rows[claim.id] = claim.row }
+        var text = TranscriptionFinding(
             row: try #require(rows["a"]), state: "completed", isSettled: true)
-        found.text = .init(
+        text.text = .init(
             file: "recordings/a.txt", bytes: 5, sha256: [UInt8](repeating: 1, count: 32))
         var failed = TranscriptionFinding(
             row: try #require(rows["b"]), state: "completed", isSettled: false)
         failed.hasFailed = true
         let making = TranscriptionFinding(
             row: try #require(rows["c"]), state: "transcribing", isSettled: false)
-        try bench.catalog.settle([found, failed, making], at: Bench.time)
+        try bench.catalog.settle([text, failed, making], at: Bench.time)
         #expect(try claims() == ["b", "c"])
         #expect(try bench.entry("a").transcription?.file == "recordings/a.txt")
         #expect(try bench.entry("b").transcription == Transcription(state: "completed"))
@@ -123,7 +127,7 @@ struct ExtrasTests {
             try bench.catalog.settle([failed], at: Bench.time)
         }
         #expect(try claims() == ["c"])
-        try bench.catalog.forgetTexts([found.row])
+        try bench.catalog.forgetTexts([text.row])
         #expect(try claims() == ["a", "c"])
         #expect(try bench.catalog.countTranscriptionClaims(in: StartWindow()) == 2)
     }

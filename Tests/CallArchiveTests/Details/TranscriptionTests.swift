@@ -166,6 +166,35 @@ struct TranscriptionTests {
         #expect(asked == 2 * 9)
     }
 
+    @Test func `what is refused or fails every night keeps the others from nothing`() throws {
+        let refused = ["r-000001", "r-000002", "r-000003", "r-000004"]
+        let failing = (5...9).map { "r-00000\($0)" }
+        let bench = try SyncBench(
+            count: 20, size: 2 << 10,
+            faults: refused.map { "transcriptions:\($0):status@403" }
+                + failing.map { "transcriptions:\($0):status@500" })
+        // A few in a row end the asking; the next night begins with those behind them.
+        for stored in [0, 0, 11] {
+            let run = try bench.sync {
+                $0.withTranscriptions = true
+                $0.retries = 0
+            }
+            #expect(texts(bench).count == stored)
+            #expect(run.log.notices(.warning).count == 1)
+        }
+        bench.simulator.clearFaults()
+        let last = try bench.sync { $0.withTranscriptions = true }
+        #expect(texts(bench).count == 20 && last.log.notices(.warning).isEmpty)
+    }
+
+    @Test func `one that is refused ends nothing`() throws {
+        let bench = try SyncBench(
+            count: 6, size: 2 << 10, faults: ["transcriptions:r-000002:status@403"])
+        let run = try bench.sync { $0.withTranscriptions = true }
+        #expect(texts(bench).count == 5 && run.outcome.error == nil)
+        #expect(run.log.notices(.warning).first?.hasPrefix("1 transcription could") == true)
+    }
+
     @Test func `a text whose entry a crash has lost is known again by its bytes`() throws {
         let bench = try SyncBench(count: 2, size: 4 << 10)
         let before = try bench.sync { $0.withTranscriptions = true }

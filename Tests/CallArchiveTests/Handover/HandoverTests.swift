@@ -120,6 +120,42 @@ struct HandoverTests {
         #expect(note(bench, "files").count == 2)
     }
 
+    @Test func `a lost catalog loses nothing that the program has not taken`() throws {
+        let bench = try SyncBench(count: 6, size: 4 << 10)
+        let program = try program(
+            bench,
+            #"""
+            case $1 in *r-000004*) test -e "$notes/mended" || exit 1 ;; esac
+            basename "$1" >>"$notes/taken"
+            """#)
+        let first = try sync(bench, program)
+        #expect(first.outcome.handoversFailed == 1)
+        let failing = try #require(first.entries["r-000004"]?.sequence)
+        let catalog = "\(bench.path)/.callarchive/catalog.sqlite"
+        try FileManager.default.removeItem(atPath: catalog)
+        #expect(try sync(bench, program).outcome.handoversFailed == 1)
+        #expect(try sync(bench, nil).outcome.error == nil)
+        try FileManager.default.removeItem(atPath: catalog)
+        _ = try RebuildRun(archive: bench.path, account: nil).run { _ in }
+        try Data().write(to: URL(filePath: "\(notes(bench))/mended"))
+        let mended = try sync(bench, program)
+        #expect(mended.outcome.handoversFailed == 0 && mended.outcome.handoversLeft == 0)
+        // What lies before the first that it had not taken is not offered again.
+        #expect(mended.outcome.handedOver == 6 - Int(failing) + 1)
+        #expect(Set(note(bench, "taken")).count == 6)
+        let mark = try bench.bytes(".callarchive/handed-over")
+        let last = mended.entries.values.compactMap(\.sequence).max() ?? 0
+        #expect(String(decoding: mark, as: UTF8.self) == "\(last)\n")
+
+        // A number that nobody can read tells nothing, and does no harm.
+        try Data("many\n".utf8).write(
+            to: URL(filePath: "\(bench.path)/.callarchive/handed-over"))
+        try FileManager.default.removeItem(atPath: catalog)
+        #expect(try sync(bench, program).outcome.handedOver == 0)
+        addRecordings(bench, "n-1")
+        #expect(try sync(bench, program).outcome.handedOver == 1)
+    }
+
     @Test func `so many run at once as are allowed`() throws {
         let bench = try SyncBench(count: 9, size: 4 << 10)
         let program = try program(

@@ -58,6 +58,42 @@ struct CatalogOpeningTests {
         #expect(try archive.bytes(".callarchive/catalog.sqlite") == noise)
     }
 
+    @Test func `files that nothing tells of are said before they are fetched again`() throws {
+        let archive = try SyncedArchive(2)
+        for file in ["manifest.json", "SHA256SUMS", ".callarchive"] { try archive.remove(file) }
+        let (outcome, warnings) = try archive.sync()
+        #expect(outcome.newlyArchived == 2 && warnings.count == 2)
+        #expect(warnings.first == "there is neither a catalog nor a manifest")
+        #expect(try archive.verify().findings.isEmpty)
+        // An archive that begins has nothing to say.
+        try archive.remove("")
+        #expect(try archive.sync().warnings.isEmpty)
+    }
+
+    @Test func `a sync puts back what was moved by hand`() throws {
+        let archive = try SyncedArchive()
+        let moved = try archive.moveDay(of: try archive.file(0), to: "recordings/2001/01/01")
+        let requests = archive.mediaRequests
+        let (outcome, warnings) = try archive.sync()
+        #expect(outcome.newlyArchived == 0 && archive.mediaRequests == requests)
+        #expect(warnings.count == moved.count)
+        #expect(warnings.allSatisfy { $0.hasSuffix("it is back in its place") })
+        #expect(try archive.verify().findings.isEmpty)
+    }
+
+    @Test func `a folder in the catalog's place is called one`() throws {
+        let archive = try SyncedArchive(1)
+        try archive.loseCatalog()
+        try FileManager.default.createDirectory(
+            atPath: archive.catalogPath, withIntermediateDirectories: true)
+        for attempt in [{ _ = try archive.sync() }, { _ = try archive.verify() }] {
+            let error = #expect(throws: ArchiveError.self) { try attempt() }
+            #expect(error?.kind == .storage && error?.hint?.hasPrefix("a folder stands") == true)
+        }
+        _ = try archive.rebuild()
+        #expect(try archive.sync().0.summary.archived == 1)
+    }
+
     @Test func `another account's manifest is not rebuilt from`() throws {
         let archive = try SyncedArchive(1)
         try archive.loseCatalog()

@@ -94,7 +94,7 @@ struct RebuildTests {
         #expect(archive.mediaRequests == requests + 3)
         // Numbers already given are not given again.
         let sequences = try archive.entries().compactMap(\.sequence)
-        #expect(Set(sequences).count == 12 && sequences.max() == 15)
+        #expect(Set(sequences).count == 12 && sequences.count { $0 > 12 } == 3)
     }
 
     @Test func `a number that may have been given is not given again`() throws {
@@ -114,8 +114,24 @@ struct RebuildTests {
         // It is there with the same bytes, so that it is adopted under its name.
         #expect(try archive.sync().0.newlyArchived == 1)
         let late = try archive.entries().first { $0.id == "late-1" }
-        #expect(late?.sequence == 4)
+        #expect(try #require(late?.sequence) > 3)
         #expect(try archive.verify().findings.isEmpty)
+    }
+
+    @Test func `nor is one that a file got which was fetched again`() throws {
+        let archive = try SyncedArchive(4)
+        let manifest = try archive.bytes("manifest.json")
+        for place in 0..<3 { try archive.remove(try archive.file(place)) }
+        #expect(try archive.sync().0.newlyArchived == 3)
+        let given = try archive.entries().compactMap(\.sequence).max() ?? 0
+        // As when the run had been killed before it wrote it.
+        try archive.write(manifest, to: "manifest.json")
+        try archive.loseCatalog()
+        #expect(try archive.rebuild().0.restored == 4)
+        archive.simulator.update(RecordingPatch(id: "late-1", state: "complete"))
+        #expect(try archive.sync().0.newlyArchived == 1)
+        let late = try archive.entries().first { $0.id == "late-1" }
+        #expect(try #require(late?.sequence) > given)
     }
 
     @Test func `the old catalog is moved aside, never deleted`() throws {
@@ -182,7 +198,8 @@ struct RebuildTests {
         try archive.loseCatalog()
         let (outcome, notes) = try archive.rebuild(account: "u-simulated")
         #expect(outcome.source == "nothing" && outcome.entries == 0)
-        #expect(outcome.unknownFiles == 3 && notes.count == 3)
+        #expect(outcome.unknownFiles == 3 && notes.isEmpty)
+        #expect(outcome.notKnown.count == 1)
         // Same bytes under the same names: adopted.
         #expect(try archive.sync().0.newlyArchived == 3)
         #expect(try archive.verify().findings.isEmpty)
@@ -203,6 +220,73 @@ struct RebuildTests {
         #expect(outcome.entries == 3 && outcome.unusable >= 1)
         #expect(archive.exists("../outside.wav"))
         #expect(try archive.sync().0.summary.archived == 3)
+        #expect(try archive.verify().findings.isEmpty)
+    }
+
+    @Test func `the new catalog belongs to the manifest's account at once`() throws {
+        let archive = try SyncedArchive(2)
+        _ = try archive.rebuild()
+        #expect(try archive.read { try $0.owner().account } == "u-simulated")
+        let error = #expect(throws: ArchiveError.self) { try archive.sync(account: "u-other") }
+        #expect(error?.kind == .usage && error?.why.contains("u-simulated") == true)
+    }
+
+    @Test(arguments: ["manifest.json", "SHA256SUMS"])
+    func `what was rebuilt is verified round and round, and repaired`(source: String) throws {
+        let archive = try SyncedArchive(4)
+        if source == "SHA256SUMS" { try archive.remove("manifest.json") }
+        _ = try archive.rebuild(account: "u-simulated")
+        let files = try (0..<4).map { try archive.file($0) }
+        for file in files { try archive.flip(file) }
+        var seen: [String] = []
+        for _ in 0..<2 {
+            seen += try archive.verify { $0.sample = 0.5 }.findings.map(\.file)
+        }
+        #expect(seen.sorted() == files.sorted())
+        #expect(try archive.verify { $0.repair = true }.0.repaired == 4)
+        // The manifest that the repair wrote doesn't stand in the way of another rebuild.
+        try archive.loseCatalog()
+        #expect(try archive.rebuild(account: "u-simulated").0.entries == 4)
+        #expect(try archive.sync().0.newlyArchived == 4)
+    }
+
+    @Test(arguments: ["manifest.json", "SHA256SUMS"])
+    func `files that were moved by hand are put back`(source: String) throws {
+        let archive = try SyncedArchive(60)
+        let first = try archive.file(0)
+        let moved = try archive.moveDay(of: first, to: "recordings/2001/01/01")
+        let altered = "recordings/2001/01/01/" + (first.split(separator: "/").last ?? "")
+        try archive.flip(altered)
+        let other = source == "SHA256SUMS" ? "manifest.json" : "SHA256SUMS"
+        try archive.remove(other)
+        try archive.loseCatalog()
+        let (outcome, notes) = try archive.rebuild(account: "u-simulated")
+        #expect(moved.count > 1 && outcome.putBack == moved.count - 1)
+        #expect(outcome.missing == 1 && outcome.unknownFiles == 1)
+        #expect(notes.contains { $0.contains("is back in its place") })
+        #expect(moved.allSatisfy { archive.exists($0) == ($0 != first) } && archive.exists(altered))
+        let requests = archive.mediaRequests
+        #expect(try archive.sync().0.newlyArchived == 1)
+        #expect(archive.mediaRequests == requests + 1)
+        #expect(try archive.verify().findings.map(\.file) == [altered])
+    }
+
+    @Test func `what the sources could not tell is said`() throws {
+        let archive = try SyncedArchive(3)
+        try archive.sync(transcriptions: true)
+        #expect(try archive.rebuild().0.notKnown.isEmpty)
+        try archive.remove("manifest.json")
+        let (outcome, notes) = try archive.rebuild(account: "u-simulated")
+        let texts = outcome.unknownTexts
+        #expect(texts > 0 && outcome.unknownFiles == texts && notes.isEmpty)
+        let said = outcome.notKnown.joined(separator: "\n")
+        for words in [
+            "of 3 recordings come back", "content type and ETag are lost", "were not archived",
+            "\(texts) transcriptions are not known",
+        ] {
+            #expect(said.contains(words), "\(words)")
+        }
+        #expect(try archive.sync(transcriptions: true).0.newlyArchived == 0)
         #expect(try archive.verify().findings.isEmpty)
     }
 

@@ -1,4 +1,5 @@
 import CallArchive
+import CallArchiveCommands
 import CatapultSimulator
 import FoundationEssentials
 import Platform
@@ -149,6 +150,9 @@ struct SyncRun {
 
     func status(_ id: String) -> ArchiveStatus? { entries[id]?.status }
     func code(_ id: String) -> String? { entries[id]?.error?.code }
+
+    /// The status that a command would end with.
+    var exit: Int32 { ExitStatus(outcome).code }
 
     var archivedCount: Int { entries.values.count { $0.status == .archived } }
 }

@@ -12,12 +12,19 @@ struct FaultMatrixTests {
     func `a fault of the wire ends as it must`(_ row: MediaFault) throws {
         let bench = try SyncBench(
             size: row.size, faults: row.faults.map { "media:\(Self.id):\($0)" }, row.change)
-        let run = try bench.sync()
+        let run = try bench.sync { $0.stallTimeout = .seconds(row.stallTimeout) }
 
         #expect(run.status(Self.id) == row.status)
         #expect(run.code(Self.id) == row.code)
+        #expect(run.exit == row.exit)
         let statuses = bench.mediaRequests(of: Self.id).map(\.status)
         #expect(row.requests.contains(statuses.count), "\(statuses)")
+        let served = bench.mediaRequests(of: Self.id).reduce(0) { $0 + $1.bytes }
+        let whole = bench.simulator.media(of: Self.id).map(\.size) ?? 0
+        let share = whole > 0 ? Double(served) / Double(whole) : 0
+        // To the byte, but for what rounds off a place in the body.
+        #expect(share >= row.served.lowerBound - 0.0001, "\(share)")
+        #expect(share <= row.served.upperBound + MediaFault.littleMore, "\(share)")
         #expect(run.outcome.error == nil)
         #expect(run.outcome.listingComplete)
         #expect(run.outcome.newlyFailed == (row.status == .failed ? 1 : 0))
@@ -96,6 +103,7 @@ struct FaultMatrixTests {
         let bench = try SyncBench(count: 12, faults: ["media:status@401"])
         let run = try bench.sync { $0.concurrency = 1 }
         #expect(run.outcome.error?.kind == .refused)
+        #expect(run.exit == 4)
         #expect(run.outcome.newlyArchived == 0)
         let media = bench.simulator.log().filter { $0.family == .media }
         #expect(media.count == 3)
@@ -108,6 +116,7 @@ struct FaultMatrixTests {
         let bench = try SyncBench(count: 12, faults: ["media:status@401:from=5"])
         let run = try bench.sync { $0.concurrency = 1 }
         #expect(run.outcome.error?.kind == .refused)
+        #expect(run.exit == 4)
         #expect(run.archivedCount == 4)
         #expect(try bench.wrongFiles() == [])
         bench.simulator.clearFaults()
@@ -163,17 +172,24 @@ struct FaultMatrixTests {
         #expect(run.archivedCount == 2)
     }
 
-    @Test func `media behind a closed port fail as connections`() throws {
+    @Test(arguments: [("127.0.0.1", "connect"), ("nonexistent.invalid", "resolve")])
+    func `media behind a closed port, or a host without address, fail as connections`(
+        host: String, code: String
+    ) throws {
         let closed = try SyncBench()
         let port = Int(closed.simulator.port)
         closed.simulator.stop()
         let bench = try SyncBench()
         bench.simulator.update(
             RecordingPatch(
-                id: "r-000002", members: ["media": .string("http://127.0.0.1:\(port)/x.wav")]))
-        let run = try bench.sync { $0.mediaHosts = [MediaHost(host: "127.0.0.1", port: port)] }
-        #expect(run.code("r-000002") == "connect")
+                id: "r-000002", members: ["media": .string("http://\(host):\(port)/x.wav")]))
+        let run = try bench.sync { $0.mediaHosts = [MediaHost(host: host, port: port)] }
+        #expect(run.status("r-000002") == .failed)
+        #expect(run.code("r-000002") == code)
+        #expect(run.entries["r-000002"]?.error?.attempts == 2)
+        #expect(run.exit == 3)
         #expect(run.archivedCount == 2)
         #expect(run.outcome.error == nil)
+        #expect(bench.parts() == [])
     }
 }

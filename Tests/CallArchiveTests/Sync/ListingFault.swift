@@ -13,6 +13,8 @@ struct ListingFault: CustomTestStringConvertible, Sendable {
 
     var testDescription: String { fault }
     var isComplete: Bool { error == nil }
+    /// The run's exit status.
+    var exit: Int32 { error == nil ? 0 : error == .refused ? 4 : 5 }
 
     static func passes(_ fault: String, after requests: ClosedRange<Int>) -> ListingFault {
         ListingFault(fault: fault, archived: 6, requests: requests)
@@ -56,6 +58,7 @@ struct ListingFault: CustomTestStringConvertible, Sendable {
         .ends("json-200"),
         .ends("empty-200"),
         .ends("deep-nesting", archived: 4, after: 4...4),
+        .ends("huge@17000000"),
         .ends("status@500"),
         .ends("status@503:body=html"),
         .ends("status@404", after: 2...2),

@@ -11,6 +11,7 @@ struct ListingFaultTests {
             count: 6, size: 16 << 10, faults: ["recordings:1:\(row.fault)"])
         let run = try bench.sync { $0.pageSize = 2 }
         #expect(run.outcome.error?.kind == row.error)
+        #expect(run.exit == row.exit)
         #expect(run.outcome.listingComplete == row.isComplete)
         #expect(run.outcome.newlyFailed == 0)
         let isRefused = row.error == .refused
@@ -28,17 +29,34 @@ struct ListingFaultTests {
         #expect(try bench.wrongFiles() == [])
     }
 
-    @Test(arguments: ["malformed-json", "status@500", "next-loop", "html-200", "cut@0.5"])
+    @Test(arguments: ["status@500", "cut@0.5", "html-200", "stall@0.5", "status@404"], 0...2)
+    func `what the pages before a failing one listed is archived`(
+        _ fault: String, _ page: Int
+    ) throws {
+        let bench = try SyncBench(
+            count: 6, size: 4 << 10, faults: ["recordings:\(page):\(fault)"])
+        let run = try bench.sync { $0.pageSize = 2 }
+        #expect(run.exit == 5)
+        #expect(run.archivedCount == 2 * page)
+        #expect(!run.outcome.listingComplete)
+        #expect(bench.listingRequests.count == page + (fault == "status@404" ? 1 : 2))
+        bench.simulator.clearFaults()
+        #expect(try bench.sync { $0.pageSize = 2 }.archivedCount == 6)
+        #expect(bench.simulator.log().count { $0.family == .media } == 6)
+    }
+
+    @Test(arguments: ListingFault.all.filter { !$0.isComplete })
     func `nothing is taken for vanished by a walk that didn't reach its end`(
-        _ fault: String
+        _ row: ListingFault
     ) throws {
         let bench = try SyncBench(count: 6, size: 16 << 10)
         bench.simulator.update(RecordingPatch(id: "r-000006", state: "saving"))
         #expect(try bench.sync { $0.pageSize = 2 }.archivedCount == 5)
 
-        try bench.simulator.setFault("recordings:1:\(fault)")
+        try bench.simulator.setFault("recordings:1:\(row.fault)")
         let broken = try bench.sync { $0.pageSize = 2 }
         #expect(!broken.outcome.listingComplete)
+        #expect(broken.exit == row.exit)
         #expect(broken.entries.values.allSatisfy { $0.listed })
         #expect(broken.status("r-000006") == .waiting)
         #expect(broken.archivedCount == 5)
@@ -61,7 +79,7 @@ struct ListingFaultTests {
             "recordings:0:next-other-origin@\(other.simulator.origin)/v1/users/u-simulated/"
                 + "recordings?page=1&size=2")
         let run = try bench.sync { $0.pageSize = 2 }
-        #expect(run.outcome.error?.kind == .unreachable)
+        #expect(run.exit == 5)
         #expect(!run.outcome.listingComplete)
         #expect(run.archivedCount == 2)
         #expect(other.simulator.log().isEmpty)

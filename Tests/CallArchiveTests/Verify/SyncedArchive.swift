@@ -44,16 +44,29 @@ final class SyncedArchive {
 
     /// The outcome, and the warnings that the run gave.
     @discardableResult
-    func sync(account: String = "u-simulated") throws -> (SyncOutcome, warnings: [String]) {
+    func sync(
+        account: String = "u-simulated", transcriptions: Bool = false
+    ) throws -> (SyncOutcome, warnings: [String]) {
         var settings = SyncSettings(
             archive: path, account: account,
             credentials: Credentials(token: Secret("t-simulated"), secret: Secret("s-simulated")))
         settings.baseURL = simulator.baseURL
         settings.requestRate = .none
         settings.minFree = 0
+        settings.withTranscriptions = transcriptions
         let notices = Notices()
         let outcome = try Sync(settings: settings, observer: notices).run()
         return (outcome, notices.warnings)
+    }
+
+    /// Moves a day's files to another folder, as somebody who tidies up would; their old paths.
+    func moveDay(of file: String, to folder: String) throws -> [String] {
+        let day = String(file[..<(try #require(file.lastIndex(of: "/")))])
+        let names = names(in: day)
+        try FileManager.default.createDirectory(
+            atPath: full(folder), withIntermediateDirectories: true)
+        for name in names { try move("\(day)/\(name)", to: "\(folder)/\(name)") }
+        return names.map { "\(day)/\($0)" }
     }
 
     /// Media answered so far.
@@ -113,7 +126,8 @@ final class SyncedArchive {
 
     func rebuild(account: String? = nil) throws -> (RebuildOutcome, notes: [String]) {
         var notes: [String] = []
-        let run = RebuildRun(archive: path, account: account)
+        // Processes that other tests start hold the lock until they have begun.
+        let run = RebuildRun(archive: path, account: account, lockWait: .seconds(5))
         let outcome = try run.run { notes.append($0) }
         return (outcome, notes)
     }

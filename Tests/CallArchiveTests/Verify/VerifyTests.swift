@@ -84,6 +84,60 @@ struct VerifyTests {
         #expect(try archive.verify { $0.sample = 1 }.findings.count == 12)
     }
 
+    @Test func `each round ends with the transcriptions and the search for unknown files`() throws {
+        let archive = try SyncedArchive()
+        try archive.sync(transcriptions: true)
+        let day = try archive.file(0).prefix { $0 != "T" }
+        let text = try #require(
+            try archive.entries().compactMap(\.transcription?.file).first { $0.hasPrefix(day) })
+        try archive.write(Data("altered".utf8), to: text)
+        try archive.write(Data([1]), to: "recordings/stray.wav")
+        for _ in 0..<2 {
+            for run in 1...4 {
+                let (outcome, findings) = try archive.verify { $0.sample = 0.25 }
+                #expect(outcome.checked == 3 && !outcome.budgetReached)
+                #expect(
+                    findings.map(\.file).sorted()
+                        == (run < 4 ? [] : [text, "recordings/stray.wav"].sorted()))
+            }
+        }
+        // Half-way, the whole is looked at once, and a round's end lies in it.
+        #expect(try archive.verify { $0.sample = 0.5 }.findings.isEmpty)
+        let (outcome, findings) = try archive.verify()
+        #expect(outcome.checked == 12 && findings.count == 2)
+    }
+
+    @Test func `what a round ends with is work left when time is up`() throws {
+        let archive = try SyncedArchive(2)
+        try archive.write(Data([1]), to: "recordings/stray.wav")
+        try archive.read { catalog in
+            let last = try #require(try catalog.files(after: 0, limit: 9).last)
+            let own = try Catalog(
+                path: archive.catalogPath, provider: "catapult", account: "u-simulated")
+            try own.setVerifyCursor(.recordings, to: last.row)
+            own.close()
+        }
+        let (outcome, findings) = try archive.verify {
+            $0.maxDuration = .nanoseconds(1)
+            $0.sample = 1
+        }
+        #expect(outcome.budgetReached && findings.isEmpty)
+        let (next, found) = try archive.verify { $0.sample = 0.5 }
+        #expect(next.checked == 1 && found.map(\.problem) == [.unknownFile])
+    }
+
+    @Test func `a missing file that lies elsewhere is put back by a repair`() throws {
+        let archive = try SyncedArchive()
+        let moved = try archive.moveDay(of: try archive.file(0), to: "recordings/tidied/up")
+        let requests = archive.mediaRequests
+        let (outcome, findings) = try archive.verify { $0.repair = true }
+        #expect(outcome.damaged == moved.count && outcome.putBack == moved.count)
+        #expect(outcome.repaired == 0)
+        #expect(findings.map(\.file) == moved)
+        #expect(try archive.verify().findings.isEmpty)
+        #expect(try archive.sync().0.newlyArchived == 0 && archive.mediaRequests == requests)
+    }
+
     @Test func `a run whose time is up says so and looks at nothing more`() throws {
         let archive = try SyncedArchive(3)
         try archive.write(Data([1]), to: "recordings/stray.wav")

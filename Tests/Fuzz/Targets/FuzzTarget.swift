@@ -1,19 +1,11 @@
 import Glibc
 
 /// The parsers that read what others write, by the names that `Scripts/fuzz.sh` takes.
-enum FuzzTarget: String, CaseIterable {
+package enum FuzzTarget: String, CaseIterable, Sendable {
     case link, page, audio, headers, config, options, manifest, journal, time
 
-    /// By the environment: libFuzzer, whose `main` this program has, takes all arguments.
-    static let chosen: FuzzTarget = {
-        let name = getenv("FUZZ_TARGET").map { String(cString: $0) } ?? ""
-        if let target = FuzzTarget(rawValue: name) { return target }
-        print("FUZZ_TARGET is one of", allCases.map(\.rawValue).joined(separator: " "))
-        exit(2)
-    }()
-
     /// Feeds one input; a trap, or a broken `expect`, is a finding.
-    func feed(_ bytes: [UInt8]) {
+    package func feed(_ bytes: [UInt8]) {
         switch self {
         case .link: feedLink(bytes)
         case .page: feedPage(bytes)
@@ -26,13 +18,6 @@ enum FuzzTarget: String, CaseIterable {
         case .time: feedTime(bytes)
         }
     }
-}
-
-/// What libFuzzer calls.
-@_cdecl("LLVMFuzzerTestOneInput")
-func feed(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
-    FuzzTarget.chosen.feed(Array(UnsafeBufferPointer(start: bytes, count: count)))
-    return 0
 }
 
 /// Something that must be true of whatever a parser made of the input.

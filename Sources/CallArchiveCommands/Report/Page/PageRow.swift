@@ -7,8 +7,9 @@ import Platform
 /// Its places: 0 id, 1 status, 2 start (ms; a text when it is no time), 3 seconds, 4 bytes,
 /// 5 folder, 6 file name with `*` for the id, 7 format, 8 call, 9 sequence, 10 archived at (s),
 /// 11 waveforms of the channels, 12 error, 13 the provider's state unless complete, 14 and 15
-/// who called whom. `null` stands for what is not known and is left out at the end; 0 as folder or
-/// format: as in the row before.
+/// who called whom, 16 the transcription's path below the archive (1: the audio's, ending in
+/// `.txt`). `null` stands for what is not known and is left out at the end; 0 as folder or format:
+/// as in the row before.
 struct PageRow {
     private var text = JSONText()
     private var nulls = 0
@@ -40,6 +41,7 @@ struct PageRow {
         put(entry.state == "complete" ? nil : entry.state) { $0.string($1) }
         put(entry.callDetails?.from) { $0.string($1) }
         put(entry.callDetails?.to) { $0.string($1) }
+        transcription(entry)
         text.raw("]")
         return Self.inScript(text.bytes)
     }
@@ -82,6 +84,15 @@ struct PageRow {
         let (parent, name) = entry.file.map(ReplacedFile.split) ?? ("", "")
         repeated(entry.file == nil ? nil : parent, \.folder)
         put(entry.file == nil ? nil : Self.shortened(name, id: entry.id)) { $0.string($1) }
+    }
+
+    private mutating func transcription(_ entry: ArchiveEntry) {
+        guard let file = entry.transcription?.file else { return }
+        let audio = entry.file ?? ""
+        let isBeside = audio.lastIndex(of: ".").map { audio[..<$0] + ".txt" == file } ?? false
+        put {
+            if isBeside { $0.integer(1) } else { $0.string(file) }
+        }
     }
 
     // MARK: - Values

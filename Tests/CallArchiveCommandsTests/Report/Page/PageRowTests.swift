@@ -65,6 +65,17 @@ struct PageRowTests {
             ])
     }
 
+    @Test func `a transcription beside the audio is a mark, one elsewhere is its path`() {
+        var entry = archived
+        entry.transcription = Transcription(
+            state: "completed", file: "recordings/2013/02/08/20130208T131547Z_r-1.txt")
+        #expect(text([entry])[0].hasSuffix(",1767323043,null,null,null,null,null,1]"))
+        entry.transcription?.file = "recordings/2013/02/08/<other>.txt"
+        #expect(text([entry])[0].hasSuffix(#","recordings/2013/02/08/\u003cother>.txt"]"#))
+        entry.transcription?.file = nil
+        #expect(text([entry])[0].hasSuffix(",1767323043]"))
+    }
+
     @Test(arguments: [
         "</script><script>", "<!--<script>", "\"\\\u{0}\u{1f}\n\r\u{7f}", "\u{202e}\u{2028}",
         "{{data}}",

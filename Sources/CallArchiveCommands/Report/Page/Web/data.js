@@ -59,6 +59,11 @@ function take(row, index) {
 
 const idOf = (index) => rows[index][0];
 const callOf = (index) => rows[index][8] ?? "";
+/// Who called whom where that is known, else the call's id.
+const partiesOf = (index) => {
+  const [from, to] = [rows[index][14], rows[index][15]];
+  return from || to ? `${from || "?"} → ${to || "?"}` : callOf(index);
+};
 const errorOf = (index) => rows[index][12];
 const isAtRisk = (index) => owed.has(column.status[index]) && column.start[index] <= lastStartAtRisk;
 const daysLeft = (index) =>
@@ -76,11 +81,15 @@ function fileOf(index) {
   return name == null ? null : `${folder}/${name.replace("*", () => id)}`;
 }
 
-/// The file as a relative link: each part is encoded, for names contain '%'.
-function linkOf(index) {
-  const file = fileOf(index);
-  return file && (facts.base + file).split("/").map(encodeURIComponent).join("/");
+/// The text of it, below the archive; null when there is none.
+function transcriptionOf(index) {
+  const file = rows[index][16] ?? null;
+  return file === 1 ? fileOf(index).replace(/\.[^.\/]*$/, ".txt") : file;
 }
+
+/// A file as a relative link: each part is encoded, for names contain '%'.
+const linkTo = (file) => file && (facts.base + file).split("/").map(encodeURIComponent).join("/");
+const linkOf = (index) => linkTo(fileOf(index));
 
 /// The channels' loudness, 0 to 255 each; null when the page has none.
 function waveOf(index) {
@@ -91,7 +100,7 @@ function waveOf(index) {
 // Orders are made once; a filter then only picks from one, which costs a pass.
 
 const orders = {};
-const texts = { id: idOf, call: callOf };
+const texts = { id: idOf, call: partiesOf };
 
 /// Those that have the value, the least first, and those that don't.
 function order(name) {

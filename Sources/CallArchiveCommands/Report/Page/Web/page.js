@@ -1,5 +1,7 @@
 // The page as a whole: its head, its lists, filters and keys.
 
+const isWindow = facts.since !== null || facts.until !== null;
+
 function verdict() {
   const { summary } = facts;
   const oldest = oldestAtRisk()[0];
@@ -10,7 +12,8 @@ function verdict() {
   if (summary.failed > 0) return ["warn", `${plural(summary.failed, "recording")} could not be archived; each sync tries again.`];
   if (!facts.listing.complete) return ["warn", "The last listing did not reach its end: there may be more recordings."];
   if (summary.pending > 0) return ["warn", `${plural(summary.pending, "recording is", "recordings are")} not downloaded yet.`];
-  if (summary.listed === 0) return ["warn", "Nothing is archived yet."];
+  if (summary.listed === 0 && isWindow) return ["good", "Nothing to archive."];
+  if (summary.listed === 0) return ["warn", facts.listing.complete ? "The provider lists no recordings yet." : "Nothing is archived yet."];
   return ["good", "All complete recordings are archived."];
 }
 
@@ -41,6 +44,25 @@ function showHead() {
   }
 }
 
+/// What --since and --until left out is not on the page; its numbers are of what is.
+function showWindow() {
+  if (!isWindow) return;
+  const summary = Object.fromEntries(Object.keys(facts.summary).map((name) => [name, 0]));
+  for (let index = 0; index < total; index += 1) {
+    summary[statusNames[column.status[index]]] += 1;
+    if (column.bytes[index] > 0) summary.bytes += column.bytes[index];
+  }
+  facts.summary = { ...summary, listed: total };
+  facts.atRisk = oldestAtRisk().length;
+  const text = (time) => moment(time).replace(/ 00:00:00$/, "");
+  const parts = [
+    facts.since === null ? "" : ` at ${text(facts.since)} or later`,
+    facts.until === null ? "" : ` before ${text(facts.until)}`,
+  ].filter(Boolean);
+  element("part").hidden = false;
+  element("part").textContent = `This page is only about recordings that started${parts.join(" and")} (UTC).`;
+}
+
 function showSummary() {
   const [kind, words] = verdict();
   element("verdict").className = kind;
@@ -66,6 +88,7 @@ function showSummary() {
   const share = element("share");
   const shares = statusNames.filter((name) => summary[name] > 0);
   share.setAttribute("aria-label", shares.map((name) => `${name} ${count(summary[name])}`).join(", "));
+  share.hidden = shares.length === 0;
   for (const name of shares) {
     const part = make("span", { "data-status": name, title: `${name}: ${count(summary[name])}` });
     part.style.flexGrow = summary[name];
@@ -269,9 +292,14 @@ async function start() {
     element("loading").textContent = `Reading the recordings … ${count(done)} of ${count(total)}`;
   });
   element("loading").hidden = true;
+  showWindow();
   showSummary();
   showRisk();
   showFailures();
+  element("empty").hidden = total > 0;
+  element("empty").textContent = isWindow
+    ? "No recording started in that time."
+    : "Nothing to show yet. What a sync archives is here when callarchive report is run after it.";
   element("tools").hidden = total === 0;
   element("days").hidden = total === 0;
   startPlot();

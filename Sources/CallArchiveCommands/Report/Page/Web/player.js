@@ -13,7 +13,7 @@ const timeNow = () => (player.loaded === player.index ? audio.currentTime : 0);
 function showPlayer(index) {
   const isNew = player.index !== index;
   element("player").hidden = false;
-  document.body.classList.add("has-player");
+  makeRoom();
   if (!isNew) return;
   audio.pause();
   player.index = index;
@@ -75,7 +75,7 @@ function seek(seconds) {
 function closePlayer() {
   audio.pause();
   element("player").hidden = true;
-  document.body.classList.remove("has-player");
+  makeRoom();
   element("grid").focus({ preventScroll: true });
 }
 
@@ -159,7 +159,8 @@ function fillDetails() {
   const row = rows[index];
   const error = errorOf(index);
   const file = fileOf(index);
-  const link = file && make("a", { href: linkOf(index) }, shown(file));
+  const transcription = transcriptionOf(index);
+  const link = (path) => (path ? make("a", { href: linkTo(path) }, shown(path)) : "");
   const entries = [
     ["Recording", shown(row[0])],
     ["Call", shown(callOf(index))],
@@ -172,9 +173,10 @@ function fillDetails() {
     ["Reason", error ? shown(error[1]) : ""],
     ["Attempts", error ? `${count(error[2])}${error[3] ? `, last ${moment(error[3] * 1000)} UTC` : ""}` : ""],
     ["Left", isAtRisk(index) ? daysText(daysLeft(index)) : ""],
-    ["File", link ?? ""],
+    ["File", link(file)],
     ["Size", bytesText(column.bytes[index])],
     ["Format", formatText(row[7])],
+    ["Transcription", link(transcription)],
     ["Archived", row[10] ? `${moment(row[10] * 1000)} UTC, sequence ${row[9]}` : ""],
   ];
   const list = make("dl");
@@ -190,6 +192,14 @@ function toggleDetails() {
   details.hidden = !details.hidden;
   element("details-open").setAttribute("aria-expanded", !details.hidden);
   if (!details.hidden) fillDetails();
+  makeRoom();
+  uncover();
+}
+
+/// The page's end can be scrolled to above the player, however high that is.
+function makeRoom() {
+  const { hidden, offsetHeight } = element("player");
+  document.body.style.paddingBottom = hidden ? "" : `${offsetHeight + 20}px`;
 }
 
 function startPlayer() {
@@ -220,5 +230,6 @@ function startPlayer() {
     if (event.buttons & 1) seekTo(event);
   });
   new ResizeObserver(drawWave).observe(wave);
+  new ResizeObserver(makeRoom).observe(element("player"));
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawWave);
 }

@@ -136,10 +136,16 @@ function panel(made, top, label, names, scale, step, bar, inner) {
 
 function axis(made, y, step, inner) {
   const room = Math.max(1, Math.floor(inner / 76));
-  const every = Math.max(1, Math.ceil(plot.bars.length / room));
-  for (let at = 0; at < plot.bars.length; at += every) {
+  // Weeks are named by their month, at the first one of it.
+  const named = plot.bars.map((_, at) => at)
+    .filter((at) => plot.unit !== "week" || at === 0 || monthOf(plot.bars[at].from) !== monthOf(plot.bars[at - 1].from));
+  // A first month of a few weeks would stand upon the second.
+  if (plot.unit === "week" && named.length > 1 && (named[1] - named[0]) * step < 76) named.shift();
+  const every = Math.max(1, Math.ceil(named.length / room));
+  for (let place = 0; place < named.length; place += every) {
+    const at = named[place];
     const x = sizes.left + (at + 0.5) * step;
-    if (x > sizes.left + inner - 20 && at > 0) break;
+    if (x > sizes.left + inner - 20 && place > 0) break;
     const text = (plot.unit === "day" ? shortDay : shortMonth).format(plot.bars[at].from);
     made.append(svg("text", { class: "tick", x, y, "text-anchor": "middle" }, text));
   }
@@ -149,6 +155,8 @@ const weekday = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numer
 const shortDay = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
 const shortMonth = new Intl.DateTimeFormat("en-GB", { month: "short", year: "numeric", timeZone: "UTC" });
 const month = new Intl.DateTimeFormat("en-GB", { month: "long", year: "numeric", timeZone: "UTC" });
+
+const monthOf = (time) => new Date(time).getUTCMonth();
 
 /// Says what a bar stands for; -1: nothing.
 function point(at) {

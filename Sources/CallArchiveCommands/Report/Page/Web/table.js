@@ -5,7 +5,7 @@ const columns = [
   { name: "seconds", label: "Length", text: (index) => clock(column.seconds[index]) },
   { name: "status", label: "Status", text: statusText },
   { name: "id", label: "Recording", text: (index) => shown(idOf(index), 120) },
-  { name: "call", label: "Call", text: (index) => shown(callOf(index), 120) },
+  { name: "call", label: "Call", text: (index) => shown(partiesOf(index), 120) },
   { name: "bytes", label: "Size", text: (index) => bytesText(column.bytes[index]) },
 ];
 
