@@ -103,11 +103,6 @@ extension Catalog {
         return try statement.step() ? statement.optionalInt64(0) ?? 0 : 0
     }
 
-    /// Whose archive it is, as its manifest says: the provider has answered for it before.
-    func restoreOwner() throws(CatalogError) {
-        try transaction { (database: Database) throws(CatalogError) in try bind(database) }
-    }
-
     /// What the manifest said of the last walk.
     func restore(_ listing: ListingRecord) throws(CatalogError) {
         try transaction { (database: Database) throws(CatalogError) in

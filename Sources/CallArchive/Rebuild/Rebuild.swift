@@ -55,8 +55,6 @@ struct Rebuild {
             isWhole = torn == nil
         }
         let hasChecksums = isWhole ? false : try readChecksums(into: pass)
-        // One without entries may be of a run that the provider refused.
-        if owner.account == account, pass.outcome.entries > 0 { try restoreOwner(catalog) }
         // SHA256SUMS doesn't tell of transcriptions; where nothing tells anything, no file is
         // more worth naming than the others.
         try pass.countUnknownFiles { isText in
@@ -181,14 +179,6 @@ struct Rebuild {
             return nil
         case .failure(let error):
             return "\(error)"
-        }
-    }
-
-    private func restoreOwner(_ catalog: Catalog) throws(ArchiveError) {
-        do throws(CatalogError) {
-            try catalog.restoreOwner()
-        } catch {
-            throw error.stopping(archive: archive.path)
         }
     }
 
