@@ -28,11 +28,6 @@ say "shellcheck"
 find Scripts .ci -type f \( -name '*.sh' -o -path '.ci/run' \) -print0 |
     xargs -0 shellcheck -x -P SCRIPTDIR -P . || stop "shellcheck found something (above)"
 
-say "scripts can be run"
-while IFS= read -r -d '' file; do
-    [[ $(head -c 2 "$file") != '#!' || -x $file ]] || stop "$file begins with #! and is not executable"
-done < <(find Scripts -type f -print0)
-
 say "Python scripts compile"
 find Scripts -name '*.py' -print0 | xargs -0 -n 1 python3 -c '
 import ast, pathlib, sys

@@ -255,7 +255,7 @@ def days(browser, archive, written):
     opened = Opened(browser, written.as_uri())
     count = opened.run("total")
     check("a page of a few days has some of the recordings", 0 < count < len(entries))
-    check("which it says", "only about recordings that started before" in opened.text("#part"))
+    check("which it says", "only about recordings that started before " in opened.text("#part"))
     check("its numbers are theirs", f"of {count} recordings" in opened.text("#numbers"))
     size = opened.run("facts.summary.bytes")
     names = set(opened.run("rows.map((row) => row[0])"))

@@ -91,9 +91,9 @@ package struct Program: Sendable {
         do throws(ArchiveError) {
             resolver = try OptionResolver(
                 raw, command: command, surroundings: context.surroundings)
-            options = try resolver.resolve()
+            options = heard(try resolver.resolve(), command, raw)
             if options.all || !options.only.isEmpty {
-                chosen = try resolver.resolveArchives(options)
+                chosen = try resolver.resolveArchives(options).map { heard($0, command, raw) }
             }
         } catch {
             guard command == .doctor else {
@@ -113,6 +113,17 @@ package struct Program: Sendable {
         return ArchivesCommand(command, archives: chosen, context: context).run {
             options throws(ArchiveError) in try run(command, options, raw, strays)
         }
+    }
+
+    /// Doctor is asked by hand: what keeps nightly runs quiet, in file or environment, is not
+    /// meant for it.
+    private func heard(_ options: Options, _ command: Command, _ raw: RawInvocation) -> Options {
+        guard command == .doctor, options.verbosity == .quiet, !raw.has("quiet") else {
+            return options
+        }
+        var options = options
+        options.verbosity = .normal
+        return options
     }
 
     /// One command on one archive.

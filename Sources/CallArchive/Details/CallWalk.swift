@@ -106,7 +106,7 @@ struct CallWalk {
     }
 
     private func report(_ ending: Ending, _ progress: Progress) {
-        let lacking = "\(progress.lacking) recording\(progress.lacking == 1 ? "" : "s")"
+        let lacking = counted(progress.lacking, "recording")
         observer.observe(
             .notice(
                 .debug,

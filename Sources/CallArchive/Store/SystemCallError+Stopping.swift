@@ -4,7 +4,9 @@ package import Platform
 extension SystemCallError {
     /// As what stops a command; the hint follows from the errno.
     package func stopping(_ what: String) -> ArchiveError {
-        ArchiveError(.storage, what, why: "\(self.what): \(reason)", hint: hint)
+        // Links are not followed below an archive, which the C library calls too many of them.
+        let reason = errno == ELOOP ? "it is a symbolic link" : reason
+        return ArchiveError(.storage, what, why: "\(self.what): \(reason)", hint: hint)
     }
 
     private var hint: String {
@@ -14,7 +16,8 @@ extension SystemCallError {
         case EACCES, EPERM: "check the owner and permissions of '\(path)'"
         case EROFS: "the file system is mounted read-only; mount it for writing"
         case ENOTDIR:
-            "a file or a symbolic link stands where a folder is needed; give a folder as ARCHIVE"
+            "a file or a symbolic link stands where a folder is needed; move it away, or give another "
+                + "folder as ARCHIVE"
         case EISDIR: "a folder stands where the archive expects its own file; move it away"
         case ELOOP:
             "a symbolic link stands where the archive expects a file or folder of its own; move its "

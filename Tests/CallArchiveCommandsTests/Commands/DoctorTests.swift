@@ -228,6 +228,14 @@ extension CommandTests {
             #expect(archive.simulator.log().isEmpty)
         }
 
+        @Test func `what keeps nightly runs quiet doesn't silence doctor`() throws {
+            let archive = try SimulatedArchive()
+            let ended = archive.run("doctor", environment: ["CALLARCHIVE_QUIET": "1"])
+            #expect(ended.output.text.contains("ok       credentials"))
+            #expect(ended.error.text.contains(" in order"))
+            #expect(archive.run("doctor -q").output.text.isEmpty)
+        }
+
         @Test func `a mistyped variable is a warning`() throws {
             let archive = try SimulatedArchive()
             let ended = archive.run("doctor", environment: ["CALLARCHIVE_USERID": "x"])

@@ -124,6 +124,23 @@ struct DocumentationTests {
         #expect(rows == ExitStatus.all.map { "\($0.code)" })
     }
 
+    @Test func `the configurations that are shown can be used`() throws {
+        let shipped = try Self.text("Scripts/packaging/callarchive.json5")
+        var shown = [shipped]
+        // Blocks of the article, set in by four columns, that begin with a brace alone.
+        let lines = try Self.text(Self.commandLine).split(
+            separator: "\n", omittingEmptySubsequences: false)
+        for (index, line) in lines.enumerated() where line == "    {" {
+            shown.append(lines[index...].prefix { !$0.isEmpty }.joined(separator: "\n"))
+        }
+        #expect(shown.count == 3)
+        for text in shown {
+            #expect(throws: Never.self) {
+                try ConfigFile(path: "shown.json5", bytes: Array(text.utf8))
+            }
+        }
+    }
+
     @Test func `every option is told of somewhere`() throws {
         let pages =
             try Self.text("README.md")

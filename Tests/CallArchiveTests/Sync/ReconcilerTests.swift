@@ -103,6 +103,7 @@ struct ReconcilerTests {
         #expect(symlink(elsewhere, bench.path + "/recordings") == 0)
         let error = #expect(throws: ArchiveError.self) { try bench.sync() }
         #expect(error?.kind == .storage && error?.hint?.contains("mount --bind") == true)
+        #expect(error?.why.hasSuffix("/recordings': it is a symbolic link") == true)
         #expect(unlink(bench.path + "/recordings") == 0)
         try FileManager.default.moveItem(atPath: elsewhere, toPath: bench.path + "/recordings")
         #expect(try bench.sync().outcome.newlyArchived == 0)

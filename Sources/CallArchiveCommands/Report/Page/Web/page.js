@@ -56,7 +56,7 @@ function showWindow() {
   facts.atRisk = oldestAtRisk().length;
   const text = (time) => moment(time).replace(/ 00:00:00$/, "");
   const parts = [
-    facts.since === null ? "" : ` at ${text(facts.since)} or later`,
+    facts.since === null ? "" : ` from ${text(facts.since)} on`,
     facts.until === null ? "" : ` before ${text(facts.until)}`,
   ].filter(Boolean);
   element("part").hidden = false;
