@@ -70,7 +70,7 @@ run() {
     equal "$text: requests" "$(curl --silent --insecure --noproxy '*' "${base%/v1}/_control/stats" |
         jq '[.families[].requests] | add // 0')" "$requests"
     equal "$text: files" "$(find "$work/archive-$tried/recordings" -type f 2>/dev/null | wc -l)" \
-        "$(jq .summary.archived "$work/archive-$tried/manifest.json")"
+        "$(jq .summary.archived "$work/archive-$tried/manifest.json" 2>/dev/null || echo 0)"
 }
 
 # fault RULE…: these alone are in force, all from the same request on.
@@ -88,7 +88,7 @@ run "a certificate of an authority that is given" 0 '' 4 "${trusted[@]}"
 run "a certificate of nobody" 5 "certificate" 0
 contains "a certificate of nobody: what to do" "$work/err" 'hint: .*--cacert'
 run "another authority" 5 "certificate" 0 --cacert "$work/stranger.pem"
-run "an authority's file that is not there" 5 "hint: .*--cacert" 0 --cacert "$work/none.pem"
+run "an authority's file that is not there" 2 "hint: .*--cacert" 0 --cacert "$work/none.pem"
 
 # The certificate is right, the clock is not.
 cc -O1 -shared -fPIC -o "$work/clock.so" Scripts/lib/clock.c
