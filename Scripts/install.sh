@@ -80,8 +80,10 @@ if [[ $uninstall == yes ]]; then
             folder=$(dirname "$folder")
         done
     done
-    [[ $prefix == /usr || $prefix == /usr/local || ! -d $root$prefix ]] ||
+    # A prefix right below the root, as /opt, was hardly made by an installation.
+    if [[ $removed -gt 0 && $prefix == /*/* && $prefix != /usr/local && -d $root$prefix ]]; then
         rmdir "$root$prefix" 2>/dev/null || true
+    fi
     say "$removed files removed from $root$prefix"
     exit 0
 fi

@@ -14,7 +14,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 packages=(libcurl4-openssl-dev libsqlite3-dev libssl-dev pkg-config)
 test_packages=(
     nginx openssl curl sox libsox-fmt-all ffmpeg espeak-ng jq strace tmux procps binutils shellcheck
-    systemd chromium dpkg-dev lintian man-db mandoc zsh fish mmdebstrap
+    systemd chromium dpkg-dev lintian man-db mandoc zsh fish mmdebstrap gcc libc6-dev
 )
 bench_packages=(nginx openssl curl aria2 rclone lftp wget2 gcc libc6-dev)
 

@@ -1,5 +1,6 @@
 """The benchmark's cases: who takes part in each, on what, and how it is run."""
 
+import os
 import shutil
 
 import contestants
@@ -113,7 +114,10 @@ def many(bench, name):
     def run(one, corpus, door, indexes):
         with rates.Watch() as watch:
             figures = bench.run(one, corpus, door, indexes, began=watch.begin)
-        return figures | {"threads": watch.threads}
+        if watch.threads == 0:
+            raise RuntimeError("was not watched: does this kernel have /proc/PID/task/PID/children?")
+        # A lane for each core is right; a thread for each transfer would not be.
+        return figures | {"threads": watch.threads, "beyondCores": watch.threads - (os.cpu_count() or 1)}
 
     wide = contestants.Callarchive("callarchive", ["--concurrency", "256"])
     narrow = contestants.Callarchive("callarchive, 16", ["--concurrency", "16"])

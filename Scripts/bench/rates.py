@@ -48,6 +48,8 @@ class Watch:
 
     def busiest_second(self):
         """Bytes written in the second in which most were, by the time it really took."""
+        if not self.samples or self.samples[-1][0] - self.samples[0][0] < 1.0:
+            raise RuntimeError("was not watched for a second: does this kernel have /proc/PID/task/PID/children?")
         most = 0.0
         first = 0
         for moment, written in self.samples:

@@ -62,6 +62,15 @@ many() {
     check "$text: sha256sum -c finds nothing wrong" env -C "$1" sha256sum --check --strict --quiet SHA256SUMS
 }
 
+# large_pages TEXT: a page as large as one may be, and a larger one.
+large_pages() {
+    control POST faults '["recordings:0:huge@16000000:first=1", "recordings:0:huge@300000000"]'
+    many "$1, a page of 16 MB" "$work/memory-page"
+    sync "$work/memory-larger" --retries 1
+    ends "$1, a page of 300 MB" 5 'exceeds 16 MiB'
+    control DELETE faults
+}
+
 before=(bash -c 'ulimit -v 65536 && exec "$@"' limited)
 many "64 MB of address space" "$work/space"
 many "64 MB of address space, nothing to do" "$work/space"
@@ -73,12 +82,7 @@ if mkdir "$group" 2>/dev/null && echo 64M 2>/dev/null >"$group/memory.limit_in_b
     for concurrency in 16 256; do
         many "64 MB of memory, $concurrency at once" "$work/memory-$concurrency" --concurrency "$concurrency"
     done
-    # As large as a page may be, and larger.
-    control POST faults '["recordings:0:huge@16000000:first=1", "recordings:0:huge@300000000"]'
-    many "64 MB of memory, a page of 16 MB" "$work/memory-page"
-    sync "$work/memory-larger" --retries 1
-    ends "64 MB of memory, a page of 300 MB" 5 'exceeds 16 MiB'
-    control DELETE faults
+    large_pages "64 MB of memory"
     equal "64 MB of memory: nothing was killed for it" \
         "$(sed -n 's/^oom_kill //p' "$group/memory.oom_control")" 0
     before=()
@@ -95,8 +99,11 @@ sys.exit(status)' "$work/peak")
         many "little memory, $concurrency at once" "$work/memory-$concurrency" --concurrency "$concurrency"
         check "little memory, $concurrency at once: at most $(cat "$work/peak") KiB" \
             test "$(cat "$work/peak")" -le 65536
-        before=()
     done
+    large_pages "little memory"
+    check "little memory, a page of 300 MB: at most $(cat "$work/peak") KiB" \
+        test "$(cat "$work/peak")" -le 65536
+    before=()
 fi
 base=$small
 

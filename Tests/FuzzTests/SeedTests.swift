@@ -24,7 +24,7 @@ struct SeedTests {
         #expect(inputs.count >= 3)
         for input in inputs {
             let bytes = [UInt8](try Data(contentsOf: input))
-            #expect(!bytes.isEmpty, "\(input.lastPathComponent)")
+            try #require(!bytes.isEmpty, "\(input.lastPathComponent)")
             target.feed(bytes)
             // Cut, as by a connection that breaks.
             for count in [1, bytes.count / 2, bytes.count - 1] {

@@ -45,10 +45,10 @@ package struct RebuildOutcome: Sendable, Equatable {
         }
         if provenByChecksum > 0 {
             sentences.append(
-                "SHA256SUMS tells path and bytes only: call, end time and media of "
-                    + "\(provenByChecksum) recordings come back when the provider lists them; "
-                    + "their content type and ETag are lost, and when they were archived is "
-                    + "taken from the files' times")
+                "SHA256SUMS tells path and bytes only: what else is known of "
+                    + "\(counted(provenByChecksum, "recording")) comes back when the provider lists "
+                    + "it, but for content type and ETag; when it was archived is taken from the "
+                    + "file's time")
         }
         if manifestTorn != nil || checksumsRead {
             sentences.append(
@@ -57,7 +57,7 @@ package struct RebuildOutcome: Sendable, Equatable {
         }
         if unknownTexts > 0 {
             sentences.append(
-                "\(unknownTexts) transcriptions are not known, SHA256SUMS doesn't tell of them; a "
+                "SHA256SUMS doesn't tell of transcriptions, \(counted(unknownTexts, "file")) here; a "
                     + "sync with --with-transcriptions takes them in again")
         }
         return sentences

@@ -48,11 +48,10 @@ package struct RebuildCommand: Sendable {
         add(outcome.missing, "missing")
         add(outcome.damaged, "damaged and moved to .callarchive/damaged")
         add(outcome.entries - outcome.restored - outcome.missing - outcome.damaged, "not archived")
-        add(outcome.unusable, "unusable \(outcome.unusable == 1 ? "line" : "lines")")
-        add(
-            outcome.unknownFiles,
-            outcome.unknownFiles == 1
-                ? "unknown file left where it is" : "unknown files left where they are")
+        if outcome.unusable > 0 { parts.append(Wording.count(outcome.unusable, "unusable line")) }
+        if outcome.unknownFiles > 0 {
+            parts.append(Wording.count(outcome.unknownFiles, "unknown file") + " left in place")
+        }
         var text = "catalog rebuilt from \(outcome.source): \(parts.joined(separator: ", "))"
         if outcome.renumbered > 0 {
             text +=

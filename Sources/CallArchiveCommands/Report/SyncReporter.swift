@@ -114,7 +114,8 @@ package final class SyncReporter: SyncObserver {
     package func tellLeftOut() {
         let leftOut = failures.withLock { $0.leftOut }
         for (reason, count) in leftOut.sorted(by: {
-            ($1.value, $0.key.code) < ($0.value, $1.key.code)
+            ($1.value, $0.key.code, $0.key.status.rawValue)
+                < ($0.value, $1.key.code, $1.key.status.rawValue)
         }) {
             let verb = count == 1 ? "is" : "are"
             console.log(

@@ -281,8 +281,8 @@ struct RebuildTests {
         #expect(texts > 0 && outcome.unknownFiles == texts && notes.isEmpty)
         let said = outcome.notKnown.joined(separator: "\n")
         for words in [
-            "of 3 recordings come back", "content type and ETag are lost", "were not archived",
-            "\(texts) transcriptions are not known",
+            "of 3 recordings comes back", "but for content type and ETag", "were not archived",
+            "doesn't tell of transcriptions, \(texts) files here",
         ] {
             #expect(said.contains(words), "\(words)")
         }

@@ -49,6 +49,10 @@ struct PageFacts {
     /// For a browser that runs no scripts.
     var words: String {
         let summary = status.summary
+        if window != StartWindow() {
+            return "\(Wording.count(rows, "recording")) of a part of the time, "
+                + "as of \(at.iso8601)."
+        }
         return "\(Wording.count(summary.archived)) of "
             + "\(Wording.count(summary.listed, "recording")) archived "
             + "(\(Wording.bytes(summary.bytes))), \(Wording.count(summary.failed)) failed, "
