@@ -117,6 +117,16 @@ extension Catalog {
         }
     }
 
+    /// A time behind all at which transcriptions were asked for, whatever the clock said then.
+    package func afterLastTranscription() throws(CatalogError) -> Timestamp {
+        try access { (database: Database) throws(CatalogError) in
+            let statement = try database.statement("SELECT max(asked_at) FROM transcriptions")
+            defer { statement.reset() }
+            let last = try statement.step() ? statement.optionalInt64(0) : nil
+            return Timestamp(milliseconds: (last ?? 0) + 1)
+        }
+    }
+
     package func countTranscriptionClaims(in window: StartWindow) throws(CatalogError) -> Int {
         try access { (database: Database) throws(CatalogError) in
             let statement = try database.statement(built: "SELECT count(*) \(Self.lacking)")

@@ -147,8 +147,11 @@ enum CatalogSchema {
 
     static func userVersion(_ database: Database) throws(CatalogError) -> Int {
         let statement = try database.statement("PRAGMA user_version")
+        defer { statement.reset() }
         let version = try statement.step() ? Int(statement.int64(0)) : 0
-        statement.reset()
+        guard version >= 0 else {
+            throw CatalogError(.damaged, "its schema version is \(version)")
+        }
         return version
     }
 }

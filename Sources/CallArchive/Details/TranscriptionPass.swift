@@ -27,6 +27,8 @@ final class TranscriptionPass {
     private let store: TextStore
 
     private var waiting: [TextStore.Text] = []
+    /// When the pass began; later than all that was asked for before, whatever the clock said.
+    private var began = Timestamp(milliseconds: 0)
     private var findings: [TranscriptionFinding] = []
     private var stored = 0
     private var failures = 0
@@ -70,12 +72,13 @@ final class TranscriptionPass {
         observer.observe(
             .notice(
                 .warning,
-                "\(failures) transcription\(failures == 1 ? "" : "s") could not be fetched: "
+                "\(counted(failures, "transcription")) could not be fetched: "
                     + "\(firstReason); the next run asks again"))
     }
 
     private func askAll(_ note: (Int) -> Void) throws(CatalogError) {
-        var cursor = TranscriptionCursor(start: Timestamp.now())
+        began = max(Timestamp.now(), try catalog.afterLastTranscription())
+        var cursor = TranscriptionCursor(start: began)
         var done = 0
         while !isStopped {
             let claims = try catalog.transcriptionClaims(
@@ -225,7 +228,7 @@ final class TranscriptionPass {
         let all = findings + placed
         findings = []
         do throws(CatalogError) {
-            try catalog.settle(all, at: Timestamp.now())
+            try catalog.settle(all, at: max(Timestamp.now(), began))
         } catch {
             throw error.stopping(archive: archive.path)
         }

@@ -327,6 +327,9 @@ final class DownloadQueue: TransferSource {
         }
     }
 
+    /// `--max-duration` has gone by.
+    var isOver: Bool { limits.deadline.map { MonotonicClock.now() >= $0 } ?? false }
+
     var hasStopped: Bool { state.withLock { $0.stop != nil } }
 
     /// What was left unfinished, with what a later run can resume; after the lanes' end.

@@ -11,24 +11,21 @@ enum HandoverMark {
     private static let temporary = "\(name).new"
     private static var path: String { "\(ArchiveFolder.controlName)/\(name)" }
 
-    /// nil when the program was never run on this archive, or nobody can tell.
-    static func read(_ archive: ArchiveFolder) -> Int64? {
-        do throws(SystemCallError) {
-            guard let file = try archive.openFile(path) else { return nil }
-            let bytes = try file.read(at: 0, count: 32, archive.kernel, naming: path)
-            let text = String(decoding: bytes, as: UTF8.self)
-            guard text.hasSuffix("\n"), let number = Int64(text.dropLast()), number >= 0 else {
-                return nil
-            }
-            return number
-        } catch {
-            return nil
+    /// nil when the program was never run on this archive; 0, which offers all of it again, when
+    /// what stands there is no number.
+    static func read(_ archive: ArchiveFolder) throws(SystemCallError) -> Int64? {
+        guard let file = try archive.openFile(path) else { return nil }
+        let bytes = try file.read(at: 0, count: 32, archive.kernel, naming: path)
+        let text = String(decoding: bytes, as: UTF8.self)
+        guard text.hasSuffix("\n"), let number = Int64(text.dropLast()), number >= 0 else {
+            return 0
         }
+        return number
     }
 
     /// Durable when it returns; nothing is written when it says so already.
     static func write(_ number: Int64, _ archive: ArchiveFolder) throws(SystemCallError) {
-        if read(archive) == number { return }
+        if try read(archive) == number { return }
         let (kernel, folder) = (archive.kernel, archive.control.number)
         let naming = "\(archive.path)/\(path)"
         do throws(SystemCallError) {

@@ -5,7 +5,7 @@ import Platform
 ///
 /// A file is trusted only when its bytes have the SHA-256 that is written down for it. The old
 /// catalog is moved aside, never deleted; nothing changes when the rebuild doesn't reach its end,
-/// but that altered files lie in `.callarchive/damaged` already. The manifest is left as it is:
+/// but that altered files lie in `.callarchive/damaged`, and moved ones in their places, already. The manifest is left as it is:
 /// the next sync writes a new one. Runs on the calling thread, under the archive's lock.
 struct Rebuild {
     let archive: ArchiveFolder
@@ -45,7 +45,6 @@ struct Rebuild {
         let account = try account(owner, hasManifest: manifest.count > 0)
         let catalog = try open(replacement, owner.provider ?? provider, account)
         defer { catalog.close() }
-        if owner.account != nil { try bind(catalog) }
         let pass = try RebuildPass(
             archive: archive, catalog: catalog, isCancelled: isCancelled, say: say)
         var isWhole = false
@@ -55,6 +54,8 @@ struct Rebuild {
             isWhole = torn == nil
         }
         let hasChecksums = isWhole ? false : try readChecksums(into: pass)
+        // One without entries may be of a run that the provider refused.
+        if owner.account != nil, pass.outcome.entries > 0 { try bind(catalog) }
         // SHA256SUMS doesn't tell of transcriptions; where nothing tells anything, no file is
         // more worth naming than the others.
         try pass.countUnknownFiles { isText in
@@ -237,7 +238,12 @@ struct Rebuild {
     private func complete(
         _ catalog: Catalog, _ outcome: RebuildOutcome, _ highest: Int64
     ) throws(ArchiveError) -> Int {
-        let mark = HandoverMark.read(archive)
+        let mark: Int64?
+        do throws(SystemCallError) {
+            mark = try HandoverMark.read(archive)
+        } catch {
+            throw error.stopping("cannot rebuild the catalog of '\(archive.path)'")
+        }
         do throws(CatalogError) {
             let renumbered = try catalog.completeSequence(
                 spare: outcome.unknownFiles + outcome.restored, atLeast: max(highest, mark ?? 0))

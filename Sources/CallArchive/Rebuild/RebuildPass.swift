@@ -168,10 +168,14 @@ final class RebuildPass {
         var whole = results.compactMap { $0 }
         guard whole.count == jobs.count else { throw Self.interrupted(archive.path) }
         for index in whole.indices where whole[index] == .missing {
-            guard let stray = try strays.putBack(jobs[index]) else { continue }
-            whole[index] = .intact(bytes: stray.bytes)
-            outcome.putBack += 1
-            note("'\(jobs[index].file)' lay at '\(stray.path)'; it is back in its place")
+            switch try strays.putBack(jobs[index]) {
+            case .moved(let path, let bytes):
+                whole[index] = .intact(bytes: bytes)
+                outcome.putBack += 1
+                note("'\(jobs[index].file)' lay at '\(path)'; it is back in its place")
+            case .undecided where isCancelled(): throw Self.interrupted(archive.path)
+            case .undecided, .absent: break
+            }
         }
         return whole
     }

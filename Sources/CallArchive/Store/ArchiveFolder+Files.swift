@@ -103,22 +103,36 @@ extension ArchiveFolder {
         }
     }
 
-    /// Opens a folder below the archive, no link followed; nil when it isn't there.
+    /// Opens a folder below the archive, no link followed; nil when it isn't there, or something
+    /// else stands in its place.
     func openFolder(_ folder: String) throws(SystemCallError) -> Descriptor? {
         do throws(SystemCallError) {
-            var opened = try kernel.open(
-                at: root.number, ".", flags: O_RDONLY | O_DIRECTORY, naming: path)
-            for part in folder.split(separator: "/") {
+            return try openRealFolder(folder)
+        } catch {
+            guard error.errno == ENOTDIR || error.errno == ELOOP else { throw error }
+            return nil
+        }
+    }
+
+    /// Opens a folder below the archive; nil when it isn't there. What stands in its place, or in
+    /// that of one above it, is named by the error.
+    func openRealFolder(_ folder: String) throws(SystemCallError) -> Descriptor? {
+        var opened = try kernel.open(
+            at: root.number, ".", flags: O_RDONLY | O_DIRECTORY, naming: path)
+        var place = path
+        for part in folder.split(separator: "/") {
+            place += "/\(part)"
+            do throws(SystemCallError) {
                 opened = try kernel.open(
                     at: opened.number, String(part), flags: O_RDONLY | O_DIRECTORY | O_NOFOLLOW,
-                    naming: "\(path)/\(folder)")
-            }
-            return opened
-        } catch {
-            switch error.errno {
-            case ENOENT, ENOTDIR, ELOOP: return nil
-            default: throw error
+                    naming: place)
+            } catch {
+                if error.errno == ENOENT { return nil }
+                let kind = try kernel.status(at: opened.number, String(part), naming: place)?.kind
+                guard error.errno == ENOTDIR, kind == .link else { throw error }
+                throw SystemCallError(call: "open", path: place, errno: ELOOP)
             }
         }
+        return opened
     }
 }

@@ -12,12 +12,13 @@ final class FileLook {
         self.archive = archive
     }
 
-    /// What stands there; nil when nothing does, or a link is on the way.
+    /// What stands there; nil when nothing does. A link or a file in a folder's place is an error:
+    /// all below it would look lost.
     func status(ofFile file: String) throws(ArchiveError) -> FileStatus? {
         let (parent, name) = Placement.split(file)
         do throws(SystemCallError) {
             if parent != path || !isOpen {
-                folder = try archive.openFolder(parent)
+                folder = try archive.openRealFolder(parent)
                 path = parent
             }
             guard let number = folder?.number else { return nil }

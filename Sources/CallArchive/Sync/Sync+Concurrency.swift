@@ -4,9 +4,14 @@ import Platform
 extension Sync {
     static func concurrency(_ settings: SyncSettings) -> Int {
         let wanted = settings.concurrency
-        return LaneCount.concurrency(
-            wanted, openFiles: allowOpenFiles(LaneCount.openFiles(concurrency: wanted)))
+        // A pipe and a descriptor of its process for each program that runs beside.
+        let beside = settings.handover.program == nil ? 0 : 2 * settings.handover.jobs
+        let enough = max(plenty, LaneCount.openFiles(concurrency: wanted) + beside)
+        return LaneCount.concurrency(wanted, openFiles: allowOpenFiles(enough) - beside)
     }
+
+    /// As many as a run never comes to; more are not taken, even where they are allowed.
+    private static let plenty = 2048
 
     /// Fewer than were asked for are said, with what would mend it.
     func noteConcurrency(_ concurrency: Int) {

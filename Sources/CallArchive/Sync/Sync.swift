@@ -325,7 +325,7 @@ package final class Sync: Sendable {
             do throws(ArchiveError) {
                 try Reconciler(archive: archive, catalog: catalog, observer: self.observer).run(
                     isCancelled: { self.interruptedBy != nil || queue.hasStopped },
-                    requeued: { queue.somethingIsDue($0) })
+                    isOver: { queue.isOver }, requeued: { queue.somethingIsDue($0) })
             } catch {
                 queue.stop(error)
             }

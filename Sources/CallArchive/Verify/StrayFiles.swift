@@ -17,52 +17,81 @@ final class StrayFiles {
         self.isCancelled = isCancelled
     }
 
+    enum Outcome {
+        /// Back in its place; where it lay, and its size.
+        case moved(path: String, bytes: Int64)
+        case absent
+        /// The search was cancelled, or not all folders could be read: it may be there.
+        case undecided
+    }
+
     /// Looks for the missing file's bytes under its name, and gives them their place again.
-    ///
-    /// Returns where they lay, and their number; nil when they weren't found.
-    func putBack(_ job: FileJob) throws(ArchiveError) -> (path: String, bytes: Int64)? {
-        guard ArchiveTree.isPlausible(job.file) else { return nil }
+    func putBack(_ job: FileJob) throws(ArchiveError) -> Outcome {
+        guard ArchiveTree.isPlausible(job.file) else { return .absent }
+        guard let paths = walked() else { return .undecided }
         let (_, name) = Placement.split(job.file)
-        do throws(SystemCallError) {
-            for path in try walked()[name] ?? [] where path != job.file {
-                guard let content = try archive.content(ofFile: path),
-                    job.bytes.map({ $0 == content.bytes }) ?? true, content.sha256 == job.sha256
-                else { continue }
+        for path in paths[name] ?? [] where path != job.file {
+            if isCancelled() { return .undecided }
+            guard let bytes = size(of: path, agreeingWith: job) else {
+                if isCancelled() { return .undecided }
+                continue
+            }
+            do throws(SystemCallError) {
                 try archive.move(path, to: job.file)
-                paths?[name]?.removeAll { $0 == path }
-                return (path, content.bytes)
+            } catch {
+                switch error.errno {
+                // Something came into its place, or this one can't be moved.
+                case EEXIST, ENOENT, ENOTDIR, ELOOP, EACCES, EPERM, EXDEV: continue
+                default: throw error.stopping("cannot put '\(job.file)' back in its place")
+                }
             }
-            return nil
+            self.paths?[name]?.removeAll { $0 == path }
+            return .moved(path: path, bytes: bytes)
+        }
+        return .absent
+    }
+
+    /// The size of a file that has the bytes in question; one that can't be read has not.
+    private func size(of path: String, agreeingWith job: FileJob) -> Int64? {
+        do throws(SystemCallError) {
+            if let wanted = job.bytes, let file = try archive.openFile(path),
+                try archive.kernel.status(of: file.number, naming: path).size != wanted
+            {
+                return nil
+            }
+            let content = try archive.content(ofFile: path, isCancelled: isCancelled)
+            return content?.sha256 == job.sha256 ? content?.bytes : nil
         } catch {
-            switch error.errno {
-            // Something came into its place, or nothing can be moved: it is as it was.
-            case EEXIST, ENOENT, ENOTDIR, ELOOP, EACCES, EXDEV: return nil
-            default: throw error.stopping("cannot put '\(job.file)' back in its place")
-            }
+            return nil
         }
     }
 
-    private func walked() throws(SystemCallError) -> [String: [String]] {
+    /// nil when the tree was not walked as a whole, which the next call tries again.
+    private func walked() -> [String: [String]]? {
         if let paths { return paths }
         var found: [String: [String]] = [:]
+        var isWhole = true
         do throws(ArchiveError) {
             let tree = try ArchiveTree(path: archive.path, kernel: archive.kernel)
             try tree.forEachItem { item throws(ArchiveError) in
                 if item.kind == .file, RecordingName.decode(path: item.path) == nil {
                     found[Placement.split(item.path).name, default: []].append(item.path)
                 }
-                return !isCancelled()
+                isWhole = item.kind != nil && !isCancelled()
+                return isWhole
             }
         } catch {
-            // What can't be walked has no strays that could be put back.
+            return nil
         }
-        paths = found
-        return found
+        if isWhole { paths = found }
+        return paths
     }
 }
 
 extension ArchiveFolder {
-    /// Gives a file below the archive another path there, durably; never over another file.
+    /// Gives a file below the archive another path there; never over another file.
+    ///
+    /// Not made durable: after a power cut it lies at one of the two, and is put back again.
     func move(_ file: String, to target: String) throws(SystemCallError) {
         let (folder, name) = Placement.split(file)
         let (targetFolder, targetName) = Placement.split(target)
@@ -80,7 +109,5 @@ extension ArchiveFolder {
         try kernel.rename(
             from: source.number, name, to: destination.number, targetName, replacing: false,
             naming: "\(path)/\(target)")
-        try kernel.fsync(destination.number, naming: above)
-        try kernel.fsync(source.number, naming: "\(path)/\(folder)")
     }
 }

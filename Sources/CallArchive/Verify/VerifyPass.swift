@@ -88,12 +88,15 @@ final class VerifyPass {
     /// Repairs, if that is wanted, and notes how far the pass has come.
     private func settle(_ lost: [KnownFile], _ slice: inout Slice) throws(ArchiveError) {
         var damaged: [KnownFile] = []
-        for (file, finding) in zip(lost, slice.findings) {
+        settling: for (file, finding) in zip(lost, slice.findings) {
             let job = FileJob(file: file.file, bytes: file.bytes, sha256: file.sha256)
-            if finding.problem == .missing, try strays?.putBack(job) != nil {
-                slice.putBack += 1
-            } else {
-                damaged.append(file)
+            switch finding.problem == .missing ? try strays?.putBack(job) : nil {
+            case .moved: slice.putBack += 1
+            case .undecided:
+                // Interrupted: the next verify begins with this one.
+                cursor = file.row - 1
+                break settling
+            case .absent, nil: damaged.append(file)
             }
         }
         do throws(CatalogError) {

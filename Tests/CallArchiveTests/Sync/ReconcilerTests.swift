@@ -1,8 +1,9 @@
-import CallArchive
 import CatapultSimulator
 import FoundationEssentials
 import Glibc
 import Testing
+
+@testable import CallArchive
 
 /// Files that were changed behind our back.
 struct ReconcilerTests {
@@ -107,6 +108,56 @@ struct ReconcilerTests {
         #expect(unlink(bench.path + "/recordings") == 0)
         try FileManager.default.moveItem(atPath: elsewhere, toPath: bench.path + "/recordings")
         #expect(try bench.sync().outcome.newlyArchived == 0)
+    }
+
+    @Test func `a link in the place of a year is refused before its files are taken for lost`()
+        throws
+    {
+        let (bench, file) = try archived()
+        let year = bench.path + "/" + file.split(separator: "/").prefix(2).joined(separator: "/")
+        let elsewhere = bench.scratch.path + "/elsewhere"
+        try FileManager.default.moveItem(atPath: year, toPath: elsewhere)
+        #expect(symlink(elsewhere, year) == 0)
+        let run = try bench.sync()
+        #expect(run.outcome.error?.kind == .storage)
+        #expect(run.outcome.error?.why.contains("it is a symbolic link") == true)
+        #expect(run.archivedCount == 3 && bench.simulator.log().allSatisfy { $0.family != .media })
+        #expect(unlink(year) == 0)
+        try FileManager.default.moveItem(atPath: elsewhere, toPath: year)
+        #expect(try bench.sync().outcome.newlyArchived == 0)
+    }
+
+    @Test func `files that were moved are put back, or left for the next run when that is over`()
+        throws
+    {
+        let (bench, _) = try archived()
+        let tidied = bench.path + "/tidied"
+        try FileManager.default.moveItem(atPath: bench.path + "/recordings", toPath: tidied)
+        try FileManager.default.createDirectory(
+            atPath: bench.path + "/recordings", withIntermediateDirectories: false)
+        try FileManager.default.moveItem(
+            atPath: tidied, toPath: bench.path + "/recordings/tidied")
+        // Its time is over as soon as it begins: nothing is taken for lost.
+        let short = try bench.sync { $0.maxDuration = .nanoseconds(1) }
+        #expect(short.archivedCount == 3 && short.outcome.newlyArchived == 0)
+        let run = try bench.sync()
+        #expect(run.archivedCount == 3 && run.outcome.newlyArchived == 0)
+        #expect(run.log.notices(.warning).count { $0.contains("is back in its place") } == 3)
+        #expect(bench.simulator.log().allSatisfy { $0.family != .media })
+        #expect(try bench.wrongFiles() == [])
+    }
+
+    @Test func `a run that the provider refuses takes no moved file for lost`() throws {
+        let (bench, _) = try archived()
+        let archive = try ArchiveFolder(path: bench.path)
+        let file = try #require(bench.files().first)
+        let strays = StrayFiles(archive, isCancelled: { true })
+        #expect(unlink(bench.path + "/" + file) == 0)
+        let job = FileJob(file: file, bytes: nil, sha256: [])
+        guard case .undecided = try strays.putBack(job) else {
+            Issue.record("a search that was cancelled has decided")
+            return
+        }
     }
 
     @Test func `a run with nothing to do asks for the listing only, and changes nothing`() throws {
