@@ -14,7 +14,7 @@ final class Database {
     /// and has less set aside than our statements use, which then comes from the heap each time.
     private static let isSetUp =
         csqlite_config_number(SQLITE_CONFIG_MEMSTATUS, 0) == SQLITE_OK
-        && csqlite_config_lookaside(1200, 256) == SQLITE_OK
+        && csqlite_config_lookaside(1200, 128) == SQLITE_OK
 
     /// Opens the file, which exists already unless `isReadOnly`.
     init(path: String, isReadOnly: Bool = false) throws(CatalogError) {

@@ -15,8 +15,8 @@ struct DownloadOrder {
     }
 
     /// Claims held ready; fewer ask for more.
-    private static let low = 256
-    private static let batch = 512
+    private static let low = 128
+    private static let batch = 256
     /// With more than so many waiting for their next attempt nothing new starts: memory stays
     /// bounded when everything fails.
     private static let mostDelayed = 2048

@@ -16,9 +16,10 @@ package final class PartFile {
     private var head: [UInt8] = []
     private static let headSize = 4096
 
-    /// Parts from this size on are sent on their way piece by piece; smaller ones cost more so.
+    /// Parts from the second size on are sent on their way piece by piece: 8 × 256 MiB took 2.9 s so
+    /// and 3.9 s without; 2,000 × 1 MB took as long either way, and 12 % more CPU.
     private static let writebackPiece: Int64 = 1 << 20
-    private static let writebackLeast: Int64 = 256 << 10
+    private static let writebackLeast: Int64 = 4 << 20
 
     fileprivate init(
         name: String, path: String, _ descriptor: consuming Descriptor, size: Int64,
