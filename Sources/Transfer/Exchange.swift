@@ -69,7 +69,11 @@ final class Exchange {
     /// The next bytes of the body; false ends the transfer.
     func body(_ bytes: UnsafeRawBufferPointer) -> Bool {
         move()
-        limit?.spend(bytes.count, now: MonotonicClock.now())
+        if let limit {
+            let now = MonotonicClock.now()
+            limit.spend(bytes.count, now: now)
+            limit.pause(now: now)
+        }
         return accept(unsafe sink.receive(bytes))
     }
 
