@@ -107,8 +107,11 @@ def growth_panel(results, title, measure, offset):
             x = LEFT + 60 + place * (WIDTH - LEFT - 200) / 2
             y = HEIGHT - value / most * (HEIGHT - TOP)
             points.append(f"{x:.1f},{y:.1f}")
+            others = [other[place] for _, _, other in lines if other is not values and other[place] is not None]
+            # The smaller of two neighbours has its figure below.
+            below = any(0 <= other - value < most / 5 for other in others)
             parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>')
-            parts.append(f'<text x="{x:.1f}" y="{y - 7:.1f}" text-anchor="middle" fill="{colour}">{value:.3g}</text>')
+            parts.append(f'<text x="{x:.1f}" y="{y + 16 if below else y - 7:.1f}" text-anchor="middle" fill="{colour}">{value:.3g}</text>')
         parts.append(f'<polyline points="{" ".join(points)}" fill="none" stroke="{colour}" stroke-width="1.4"/>')
     for place, size in enumerate(SIZES):
         x = LEFT + 60 + place * (WIDTH - LEFT - 200) / 2
