@@ -132,6 +132,25 @@ struct ExtrasTests {
         #expect(try bench.catalog.countTranscriptionClaims(in: StartWindow()) == 2)
     }
 
+    @Test func `what was asked for by a clock far ahead is asked for again, and once`() throws {
+        let bench = try Bench()
+        try bench.list(Bench.complete("a"))
+        try bench.commit("a")
+        let ahead = Timestamp(milliseconds: Bench.time.milliseconds + 1_000_000_000_000)
+        let finding = TranscriptionFinding(
+            row: try bench.row("a"), state: "transcribing", isSettled: false)
+        try bench.catalog.settle([finding], at: ahead)
+        let began = max(Bench.time, try bench.catalog.afterLastTranscription())
+        #expect(began > ahead)
+        var cursor = TranscriptionCursor(start: began)
+        func next() throws -> Int {
+            try bench.catalog.transcriptionClaims(&cursor, limit: 10, in: StartWindow()).count
+        }
+        #expect(try next() == 1)
+        try bench.catalog.settle([finding], at: max(Bench.time, began))
+        #expect(try next() == 0)
+    }
+
     /// A catalog as the first version of the program left it.
     private func firstVersion(_ scratch: ScratchFolder) throws -> String {
         let path = try scratch.file("old.sqlite", [])

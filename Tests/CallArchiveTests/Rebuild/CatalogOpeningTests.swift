@@ -47,6 +47,25 @@ struct CatalogOpeningTests {
         #expect(warnings.first?.hasPrefix("the catalog is damaged (it has no table") == true)
     }
 
+    @Test func `a catalog of a negative version is damaged, not our bug`() throws {
+        let archive = try SyncedArchive(2)
+        try Database(path: archive.catalogPath).execute("PRAGMA user_version = -1")
+        #expect(throws: CatalogError(.damaged, "its schema version is -1")) {
+            try archive.read { _ in }
+        }
+        let (outcome, warnings) = try archive.sync()
+        #expect(outcome.summary.archived == 2 && outcome.newlyArchived == 0)
+        #expect(warnings.first?.hasPrefix("the catalog is damaged") == true)
+    }
+
+    @Test func `a rebuild binds no account whose run was refused`() throws {
+        let bench = try SyncBench()
+        #expect(try bench.sync { $0.account = "u-typo" }.outcome.error?.kind == .refused)
+        try FileManager.default.removeItem(atPath: bench.path + "/.callarchive/catalog.sqlite")
+        _ = try RebuildRun(archive: bench.path, account: nil).run { _ in }
+        #expect(try bench.sync().archivedCount == 3)
+    }
+
     @Test func `a torn catalog without anything to rebuild it from stops the run`() throws {
         let archive = try SyncedArchive(2)
         try archive.remove("manifest.json")
