@@ -1,4 +1,6 @@
 #if DEBUG
+    import Synchronization
+
     /// Records system calls and makes chosen ones fail; debug builds only.
     package final class KernelTrace: Sendable {
         /// One call as it was made.

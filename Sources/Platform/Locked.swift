@@ -1,15 +1,12 @@
+package import Synchronization
+
 #if TSAN
     import Glibc
-#else
-    import Synchronization
-#endif
 
-/// A value that is only reached under its lock.
-///
-/// A `Synchronization.Mutex` normally. ThreadSanitizer on Linux doesn't see that one's
-/// ordering and reports false races, so under `-DTSAN` it is a pthread mutex.
-@safe package final class Locked<Value>: Sendable {
-    #if TSAN
+    /// A value that is only reached under its lock.
+    ///
+    /// ThreadSanitizer on Linux doesn't see the ordering of a `Mutex` and reports false races.
+    @safe package final class Locked<Value>: Sendable {
         // Allocated once, freed in deinit, touched under `mutex` only.
         nonisolated(unsafe) private let mutex: UnsafeMutablePointer<pthread_mutex_t>
         // Reached only between lock and unlock of `mutex`.
@@ -35,18 +32,8 @@
             defer { unsafe pthread_mutex_unlock(mutex) }
             return try unsafe body(&value)
         }
-    #else
-        private let mutex: Mutex<Value>
-
-        package init(_ value: consuming sending Value) {
-            mutex = Mutex(value)
-        }
-
-        /// Runs `body` with the value, holding the lock.
-        package func withLock<Result: ~Copyable, Failure: Error>(
-            _ body: (inout sending Value) throws(Failure) -> sending Result
-        ) throws(Failure) -> sending Result {
-            try mutex.withLock(body)
-        }
-    #endif
-}
+    }
+#else
+    /// A value that is only reached under its lock.
+    package typealias Locked = Mutex
+#endif

@@ -1,5 +1,6 @@
 import Dispatch
 import Platform
+import Synchronization
 
 /// A dispatch group with a bound: admits at most so many at once, and joins them all.
 package final class BoundedGroup: Sendable {

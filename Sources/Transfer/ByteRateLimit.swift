@@ -1,5 +1,6 @@
 import Glibc
 import Platform
+import Synchronization
 
 /// A limit on the bytes per second of all lanes together.
 ///

@@ -2,6 +2,7 @@ import CLibCurl
 import Dispatch
 import Glibc
 import Platform
+import Synchronization
 
 /// A serial queue that owns one libcurl multi handle and its easy handles.
 ///

@@ -1,5 +1,6 @@
 import Dispatch
 import Platform
+import Synchronization
 
 /// A response held in memory.
 package struct Response: Sendable {

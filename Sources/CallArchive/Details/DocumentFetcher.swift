@@ -1,4 +1,5 @@
 import Platform
+import Synchronization
 import Transfer
 
 /// Why a document was not had.

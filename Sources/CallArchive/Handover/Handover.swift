@@ -1,6 +1,7 @@
 import Dispatch
 import Glibc
 import Platform
+import Synchronization
 
 /// Hands each newly archived recording to the user's program, a few at a time, beside a run.
 ///

@@ -1,5 +1,6 @@
 import Dispatch
 import Platform
+import Synchronization
 import Transfer
 
 /// Walks the provider's listing, page after page, and hands each page on.

@@ -1,5 +1,6 @@
 import Dispatch
 import Platform
+import Synchronization
 import Transfer
 
 /// The pings of one run: its start, then its end, one after the other and never in the run's way.

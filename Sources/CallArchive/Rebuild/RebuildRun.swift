@@ -1,4 +1,5 @@
 package import Platform
+import Synchronization
 
 /// The command `rebuild`: a new catalog for an archive that is there, under its lock.
 ///

@@ -1,5 +1,6 @@
 import Dispatch
 import Platform
+import Synchronization
 import Transfer
 
 /// The stages of a run that concern details of recordings: who called whom, and what was said.

@@ -1,5 +1,6 @@
 import Dispatch
 import Platform
+import Synchronization
 
 /// A flag that is set once, and a rest that ends when it is.
 final class Interruption: Sendable {

@@ -1,4 +1,5 @@
 import Platform
+import Synchronization
 import Transfer
 
 /// What the provider has now, and what a sync would do with each; writes nothing at all.

@@ -1,4 +1,5 @@
 import Platform
+import Synchronization
 
 /// The stages that follow a run's downloads: the manifest, and what the user's program is given.
 extension Sync {

@@ -1,6 +1,7 @@
 import Dispatch
 import Glibc
 package import Platform
+import Synchronization
 import Transfer
 
 /// The main job: lists, downloads, commits and writes the manifest, in one run.
@@ -289,20 +290,18 @@ package final class Sync: Sendable {
         }
     }
 
-    private struct Running {
-        var laneGroup = DispatchGroup()
-        var producers = DispatchGroup()
-        var result: Locked<Lister.Result>
+    private final class Running: Sendable {
+        let laneGroup = DispatchGroup()
+        let producers = DispatchGroup()
+        let result = Locked(Lister.Result())
     }
 
     private func start(
         _ parts: Parts, _ queue: DownloadQueue, _ catalog: Catalog, _ archive: ArchiveFolder,
         _ details: DetailStages?
     ) -> Running {
-        let running = Running(result: Locked(Lister.Result()))
-        let (laneGroup, producers, result) = (
-            running.laneGroup, running.producers, running.result
-        )
+        let running = Running()
+        let (laneGroup, producers) = (running.laneGroup, running.producers)
         for lane in parts.lanes {
             laneGroup.enter()
             lane.run(queue) { error in
@@ -315,7 +314,7 @@ package final class Sync: Sendable {
         producers.enter()
         DispatchQueue(label: "callarchive.lister").async {
             let walked = self.list(parts.lister, queue, catalog)
-            result.withLock { $0 = walked }
+            running.result.withLock { $0 = walked }
             details?.listingEnded(walked)
             queue.producerEnded()
             producers.leave()

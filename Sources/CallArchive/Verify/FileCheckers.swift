@@ -1,6 +1,7 @@
 import Dispatch
 import Glibc
 import Platform
+import Synchronization
 
 /// A few workers that check files side by side, each on a serial queue of its own.
 ///
@@ -39,7 +40,7 @@ final class FileCheckers: Sendable {
         let state = Locked(State(results: Array(repeating: nil, count: jobs.count)))
         let group = DispatchGroup()
         for queue in queues.prefix(jobs.count) {
-            queue.async(group: group) { [tree, counts] in
+            queue.async(group: group) { [self] in
                 let checker = FileChecker(tree, isCancelled: isCancelled)
                 while !isCancelled(), !isOver(), let index = Self.take(state, jobs.count) {
                     do throws(SystemCallError) {
@@ -62,7 +63,7 @@ final class FileCheckers: Sendable {
         return results
     }
 
-    private static func take(_ state: Locked<State>, _ count: Int) -> Int? {
+    private static func take(_ state: borrowing Locked<State>, _ count: Int) -> Int? {
         state.withLock { state in
             guard state.next < count, state.error == nil else { return nil }
             state.next += 1

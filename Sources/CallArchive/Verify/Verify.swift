@@ -1,5 +1,6 @@
 import Glibc
 package import Platform
+import Synchronization
 
 /// Reads all archived files anew and compares them with the catalog.
 ///

@@ -1,5 +1,6 @@
 package import CallArchive
 import Platform
+import Synchronization
 
 /// `list`, and `sync --dry-run`: what the provider has, and what a sync would do with each.
 package struct ListCommand: Sendable {

@@ -1,5 +1,6 @@
 package import CallArchive
 import Platform
+import Synchronization
 
 /// `sync`: runs the engine, shows what it does, and turns its outcome into an exit status.
 package struct SyncCommand: Sendable {

@@ -1,5 +1,6 @@
 package import CallArchive
 package import Platform
+import Synchronization
 
 /// Shows a run's events: as lines of the log, and as NDJSON when `json` is set.
 package final class SyncReporter: SyncObserver {

@@ -1,6 +1,7 @@
 package import CallArchive
 import Dispatch
 package import Platform
+import Synchronization
 
 /// The one owner of standard output and standard error.
 ///
@@ -60,8 +61,8 @@ package final class Console: Sendable {
     private let label = Locked(Label())
     private let screen = Locked(Screen())
     private let end = Locked(OutputEnd())
-    private let outputBacklog = Locked(0)
-    private let errorBacklog = Locked(0)
+    private let outputBacklog = Counter()
+    private let errorBacklog = Counter()
     private let hurried = Locked(false)
     private let abandoned = Locked(false)
 
@@ -252,19 +253,16 @@ package final class Console: Sendable {
         _ size: Int, to queue: DispatchQueue, _ work: @escaping @Sendable () -> Void
     ) {
         let isOutput = queue === outputQueue
-        while backlog(isOutput).withLock({ $0 }) > Self.backlogLimit {
+        let backlog = isOutput ? outputBacklog : errorBacklog
+        while backlog.value > Self.backlogLimit {
             if hurried.withLock({ $0 }) { return }
             DispatchSemaphore(value: 0).waitBriefly()
         }
-        backlog(isOutput).withLock { $0 += size }
-        queue.async { [self] in
+        backlog.add(size)
+        queue.async {
             work()
-            backlog(isOutput).withLock { $0 -= size }
+            backlog.add(-size)
         }
-    }
-
-    private func backlog(_ isOutput: Bool) -> Locked<Int> {
-        isOutput ? outputBacklog : errorBacklog
     }
 
     /// `error: ` or `warning: `, bright on a terminal.

@@ -1,6 +1,7 @@
 package import CallArchive
 import Dispatch
 import Platform
+import Synchronization
 
 /// Draws the progress line five times a second, on a queue of its own; belongs to one thread.
 ///

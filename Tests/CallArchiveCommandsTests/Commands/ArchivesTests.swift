@@ -3,6 +3,7 @@ import CallArchiveCommands
 import CatapultSimulator
 import FoundationEssentials
 import Platform
+import Synchronization
 import Testing
 
 extension CommandTests {

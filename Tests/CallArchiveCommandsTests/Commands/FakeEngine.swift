@@ -2,6 +2,7 @@ import CallArchive
 import CallArchiveCommands
 import Dispatch
 import Platform
+import Synchronization
 
 /// Stands in for the engine: tells what it is told to, waits for a signal if asked to.
 final class FakeEngine: SyncRunning, PreviewRunning {

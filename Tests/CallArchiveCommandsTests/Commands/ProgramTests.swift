@@ -4,11 +4,12 @@ import Dispatch
 import FoundationEssentials
 import Glibc
 import Platform
+import Synchronization
 import Testing
 import Transfer
 
 extension CommandTests {
-    @Suite struct ProgramTests {
+    @Suite final class ProgramTests: Sendable {
         private let output = Capture()
         private let error = Capture()
         private let received = Locked<SyncSettings?>(nil)
@@ -22,9 +23,8 @@ extension CommandTests {
             _ line: String, environment: [String: String] = account,
             script: FakeEngine.Script = FakeEngine.Script(), isTerminal: Bool = false
         ) -> Int32 {
-            let received = received
             let make: @Sendable (SyncSettings, any SyncObserver) -> FakeEngine = {
-                settings, observer in
+                [self] settings, observer in
                 received.withLock { $0 = settings }
                 return FakeEngine(settings, observer, script)
             }

@@ -1,5 +1,6 @@
 import CallArchiveCommands
 import Platform
+import Synchronization
 
 /// Collects what a console writes.
 final class Capture: Sendable {

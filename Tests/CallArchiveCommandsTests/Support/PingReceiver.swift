@@ -1,6 +1,7 @@
 import Dispatch
 import Glibc
 import Platform
+import Synchronization
 
 /// A server on loopback that writes down what it is sent, one connection at a time.
 final class PingReceiver: Sendable {
@@ -22,14 +23,23 @@ final class PingReceiver: Sendable {
         var answers: [Answer]
     }
 
+    /// Also the serving queue's, which may outlive the receiver for a moment.
+    private final class Talk: Sendable {
+        let state: Locked<State>
+
+        init(_ answers: [Answer]) {
+            state = Locked(State(answers: answers))
+        }
+    }
+
     let port: UInt16
     private let listener: Int32
-    private let state: Locked<State>
+    private let talk: Talk
     private let queue = DispatchQueue(label: "ping-receiver")
 
     /// The answers are given in this order, the last one for ever; 200 for none.
     init(_ answers: Answer...) throws {
-        state = Locked(State(answers: answers))
+        talk = Talk(answers)
         listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -44,12 +54,12 @@ final class PingReceiver: Sendable {
         }
         guard isBound else { throw SystemCallError(call: "bind", path: "", errno: errno) }
         port = UInt16(bigEndian: address.sin_port)
-        let state = state
+        let talk = talk
         queue.async {
             while true {
                 let connection = accept(descriptor, nil, nil)
                 guard connection >= 0 else { break }
-                Self.serve(connection, state)
+                Self.serve(connection, talk)
                 close(connection)
             }
             // Here, or another listener could have got the number meanwhile.
@@ -62,10 +72,10 @@ final class PingReceiver: Sendable {
     }
 
     var base: String { "http://127.0.0.1:\(port)" }
-    var pings: [Ping] { state.withLock { $0.pings } }
+    var pings: [Ping] { talk.state.withLock { $0.pings } }
     var lines: [String] { pings.map(\.line) }
 
-    private static func serve(_ connection: Int32, _ state: Locked<State>) {
+    private static func serve(_ connection: Int32, _ talk: Talk) {
         var received: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 4096)
         while true {
@@ -73,7 +83,7 @@ final class PingReceiver: Sendable {
             guard count > 0 else { return }
             received += chunk[..<count]
             guard let ping = parse(String(decoding: received, as: UTF8.self)) else { continue }
-            let answer = state.withLock { state in
+            let answer = talk.state.withLock { state in
                 state.pings.append(ping)
                 guard state.answers.count > 1 else { return state.answers.first ?? .status(200) }
                 return state.answers.removeFirst()

@@ -4,6 +4,7 @@ import Dispatch
 import FoundationEssentials
 import Glibc
 import Platform
+import Synchronization
 import Testing
 
 struct ConsoleTests {

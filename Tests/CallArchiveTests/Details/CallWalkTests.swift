@@ -3,6 +3,7 @@ import CatapultSimulator
 import Dispatch
 import Glibc
 import Platform
+import Synchronization
 import Testing
 
 /// Whole syncs that ask who called whom.

@@ -2,6 +2,7 @@ import CatapultSimulator
 import Dispatch
 import Glibc
 import Platform
+import Synchronization
 import Testing
 import Transfer
 

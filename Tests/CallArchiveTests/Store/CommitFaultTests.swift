@@ -2,6 +2,7 @@ import CatapultSimulator
 import FoundationEssentials
 import Glibc
 import Platform
+import Synchronization
 import Testing
 
 @testable import CallArchive

@@ -1,5 +1,6 @@
 import CallArchive
 import Platform
+import Synchronization
 
 /// Collects what a run tells.
 final class EventLog: SyncObserver {

@@ -1,6 +1,7 @@
 import CallArchive
 import CatapultSimulator
 import Platform
+import Synchronization
 import Testing
 
 #if DEBUG

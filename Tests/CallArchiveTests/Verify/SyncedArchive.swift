@@ -1,6 +1,7 @@
 import CatapultSimulator
 import FoundationEssentials
 import Platform
+import Synchronization
 import Testing
 import Transfer
 
