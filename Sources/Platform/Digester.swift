@@ -83,10 +83,20 @@ import CLibCrypto
         }
     }
 
-    /// The SHA-256 of a text's UTF-8 bytes, as 64 lower-case hex digits.
+    /// The SHA-256 of a text's UTF-8 bytes, 32 bytes.
+    package static func sha256(_ text: String) -> [UInt8] {
+        var text = text
+        var digest = [UInt8](repeating: 0, count: 32)
+        let isDone = text.withUTF8 { bytes in
+            // Both buffers outlive the call.
+            unsafe EVP_Digest(
+                bytes.baseAddress, bytes.count, &digest, nil, Implementation.sha256.method, nil)
+        }
+        return isDone == 1 ? digest : []
+    }
+
+    /// The same as 64 lower-case hex digits.
     package static func sha256Hex(_ text: String) -> String {
-        let digester = Digester()
-        digester.update(Array(text.utf8))
-        return Hex.text(digester.finish() ?? [])
+        Hex.text(sha256(text))
     }
 }

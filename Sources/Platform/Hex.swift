@@ -1,12 +1,28 @@
 /// Bytes as lower-case hex digits and back.
 package enum Hex {
     package static func text(_ bytes: [UInt8]) -> String {
+        text(bytes[...])
+    }
+
+    package static func text(_ bytes: ArraySlice<UInt8>) -> String {
         unsafe String(unsafeUninitializedCapacity: bytes.count * 2) { digits in
             for (index, byte) in bytes.enumerated() {
                 unsafe digits[2 * index] = digit(byte >> 4)
                 unsafe digits[2 * index + 1] = digit(byte & 15)
             }
             return bytes.count * 2
+        }
+    }
+
+    /// Calls `body` with the digits of bytes; they are nowhere but on the stack.
+    package static func withDigits(_ bytes: Span<UInt8>, _ body: (Span<UInt8>) -> Void) {
+        let count = bytes.count * 2
+        unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: count) { digits in
+            for index in 0..<bytes.count {
+                unsafe digits.initializeElement(at: 2 * index, to: digit(bytes[index] >> 4))
+                unsafe digits.initializeElement(at: 2 * index + 1, to: digit(bytes[index] & 15))
+            }
+            unsafe body(Span(_unsafeElements: UnsafeBufferPointer(digits)))
         }
     }
 

@@ -1,25 +1,39 @@
 /// The texts of a moment; the year is held to 1 to 9999.
 extension Timestamp {
     /// `2026-01-02T03:04:05Z`: whole seconds, the fraction cut.
-    package var iso8601: String { text(dashes: true, milliseconds: false) }
+    package var iso8601: String { Self.text { appendISO8601(to: &$0) } }
 
     /// `2026-01-02T03:04:05.678Z`.
-    package var iso8601Milliseconds: String { text(dashes: true, milliseconds: true) }
+    package var iso8601Milliseconds: String {
+        Self.text { bytes in
+            appendISO8601(to: &bytes)
+            bytes[bytes.count - 1] = UInt8(ascii: ".")
+            let milliseconds = Int(milliseconds - seconds * 1000)
+            bytes.append(UInt8(ascii: "0") + UInt8(milliseconds / 100))
+            Self.append(milliseconds % 100, to: &bytes)
+            bytes.append(UInt8(ascii: "Z"))
+        }
+    }
 
     /// `20130208T131547Z`, as file names have it.
-    package var compactUTC: String { text(dashes: false, milliseconds: false) }
+    package var compactUTC: String { Self.text { appendCompactUTC(to: &$0) } }
 
     /// `2013/02/08`, as the archive's folders have it.
-    package var dayPath: String {
-        let date = civilDate
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(10)
-        Self.append(date.year, digits: 4, to: &bytes)
-        bytes.append(UInt8(ascii: "/"))
-        Self.append(date.month, digits: 2, to: &bytes)
-        bytes.append(UInt8(ascii: "/"))
-        Self.append(date.day, digits: 2, to: &bytes)
-        return String(decoding: bytes, as: UTF8.self)
+    package var dayPath: String { Self.text { appendDayPath(to: &$0) } }
+
+    /// The bytes of `iso8601`.
+    package func appendISO8601(to bytes: inout [UInt8]) {
+        append(dateSeparator: UInt8(ascii: "-"), timeSeparator: UInt8(ascii: ":"), to: &bytes)
+    }
+
+    /// The bytes of `compactUTC`.
+    package func appendCompactUTC(to bytes: inout [UInt8]) {
+        append(dateSeparator: nil, timeSeparator: nil, to: &bytes)
+    }
+
+    /// The bytes of `dayPath`.
+    package func appendDayPath(to bytes: inout [UInt8]) {
+        append(civilDate, separator: UInt8(ascii: "/"), to: &bytes)
     }
 
     private var civilDate: CivilDate {
@@ -29,36 +43,39 @@ extension Timestamp {
         return date
     }
 
-    private func text(dashes: Bool, milliseconds wanted: Bool) -> String {
-        let date = civilDate
+    private func append(
+        dateSeparator: UInt8?, timeSeparator: UInt8?, to bytes: inout [UInt8]
+    ) {
+        append(civilDate, separator: dateSeparator, to: &bytes)
         let secondOfDay = Int(((seconds % 86_400) + 86_400) % 86_400)
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(24)
-        Self.append(date.year, digits: 4, to: &bytes)
-        if dashes { bytes.append(UInt8(ascii: "-")) }
-        Self.append(date.month, digits: 2, to: &bytes)
-        if dashes { bytes.append(UInt8(ascii: "-")) }
-        Self.append(date.day, digits: 2, to: &bytes)
         bytes.append(UInt8(ascii: "T"))
-        Self.append(secondOfDay / 3600, digits: 2, to: &bytes)
-        if dashes { bytes.append(UInt8(ascii: ":")) }
-        Self.append(secondOfDay / 60 % 60, digits: 2, to: &bytes)
-        if dashes { bytes.append(UInt8(ascii: ":")) }
-        Self.append(secondOfDay % 60, digits: 2, to: &bytes)
-        if wanted {
-            bytes.append(UInt8(ascii: "."))
-            Self.append(Int(milliseconds - seconds * 1000), digits: 3, to: &bytes)
-        }
+        Self.append(secondOfDay / 3600, to: &bytes)
+        if let timeSeparator { bytes.append(timeSeparator) }
+        Self.append(secondOfDay / 60 % 60, to: &bytes)
+        if let timeSeparator { bytes.append(timeSeparator) }
+        Self.append(secondOfDay % 60, to: &bytes)
         bytes.append(UInt8(ascii: "Z"))
-        return String(decoding: bytes, as: UTF8.self)
     }
 
-    private static func append(_ number: Int, digits: Int, to bytes: inout [UInt8]) {
-        var divisor = 1
-        for _ in 1..<digits { divisor *= 10 }
-        while divisor > 0 {
-            bytes.append(UInt8(ascii: "0") + UInt8(number / divisor % 10))
-            divisor /= 10
-        }
+    private func append(_ date: CivilDate, separator: UInt8?, to bytes: inout [UInt8]) {
+        Self.append(date.year / 100, to: &bytes)
+        Self.append(date.year % 100, to: &bytes)
+        if let separator { bytes.append(separator) }
+        Self.append(date.month, to: &bytes)
+        if let separator { bytes.append(separator) }
+        Self.append(date.day, to: &bytes)
+    }
+
+    /// Two digits.
+    private static func append(_ number: Int, to bytes: inout [UInt8]) {
+        bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / 10))
+        bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10))
+    }
+
+    private static func text(_ write: (inout [UInt8]) -> Void) -> String {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(24)
+        write(&bytes)
+        return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -89,8 +89,13 @@ final class Exchange {
         return isAccepted
     }
 
+    /// `HTTP`, its first letter lowest.
+    private static let http: UInt32 = 0x5054_5448
+
     private func isStatusLine(_ line: UnsafeRawBufferPointer) -> Bool {
-        unsafe line.count >= 5 && line.prefix(5).elementsEqual("HTTP/".utf8)
+        // As one number: asked of each line.
+        unsafe line.count >= 5 && line[4] == UInt8(ascii: "/")
+            && line.loadUnaligned(as: UInt32.self) == Self.http.littleEndian
     }
 
     /// The three digits after the first space; 0 when there are none.

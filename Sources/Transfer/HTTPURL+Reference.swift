@@ -3,6 +3,7 @@ extension HTTPURL {
     ///
     /// An absolute reference is kept as given: the provider's links are opaque.
     package func resolve(_ reference: String) throws(InvalidURL) -> HTTPURL {
+        if isOfSameSite(reference) { return HTTPURL(reference, onSiteOf: self) }
         try Self.checkCharacters(reference)
         let parts = URLParts(reference)
         if parts.scheme != nil { return try HTTPURL(parts) }
@@ -23,6 +24,24 @@ extension HTTPURL {
         return try HTTPURL(
             "\(origin.scheme.rawValue)://\(base.authority ?? "")\(path)"
                 + (query.map { "?\($0)" } ?? ""))
+    }
+
+    /// Whether a reference begins as this URL does before its path, has a path, no fragment, and no
+    /// character that is refused: what most links are, told in one look at their bytes.
+    private func isOfSameSite(_ reference: String) -> Bool {
+        // Both buffers are only looked at, within the closures.
+        let isOfSameSite = unsafe text.utf8.withContiguousStorageIfAvailable { known in
+            unsafe reference.utf8.withContiguousStorageIfAvailable { bytes in
+                guard known.count >= siteLength, bytes.count > siteLength,
+                    unsafe bytes[siteLength] == UInt8(ascii: "/"),
+                    unsafe bytes[..<siteLength].elementsEqual(known[..<siteLength])
+                else { return false }
+                return unsafe bytes[siteLength...].allSatisfy { byte in
+                    Self.isHarmless(byte) && byte != UInt8(ascii: "#")
+                }
+            }
+        }
+        return (isOfSameSite ?? nil) ?? false
     }
 
     /// The base's path up to its last slash, and the reference behind it.

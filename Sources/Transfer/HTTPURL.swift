@@ -4,6 +4,8 @@ package struct HTTPURL: Sendable, Hashable {
     package let origin: Origin
     /// The URL as it was given, without its fragment.
     package let text: String
+    /// How many of the text's bytes stand before its path: scheme, `://` and authority.
+    let siteLength: Int
 
     /// Refuses other schemes, user info, control characters, spaces, backslashes and hosts with
     /// anything but letters, digits, `.`, `-` and `_`.
@@ -19,12 +21,24 @@ package struct HTTPURL: Sendable, Hashable {
         guard let authority = parts.authority else { throw .badHost }
         origin = try Origin(scheme: known, authority: authority.utf8)
         text = String(parts.withoutFragment)
+        siteLength = parts.withoutFragment.utf8.distance(
+            from: parts.withoutFragment.startIndex, to: authority.endIndex)
+    }
+
+    /// A URL of the same site, which begins with the very bytes that this one has before its path.
+    init(_ text: String, onSiteOf known: HTTPURL) {
+        self.text = text
+        origin = known.origin
+        siteLength = known.siteLength
     }
 
     static func checkCharacters(_ text: String) throws(InvalidURL) {
-        for byte in text.utf8 where byte <= 0x20 || byte == 0x7F || byte == UInt8(ascii: "\\") {
-            throw .badCharacter
-        }
+        guard text.utf8.allSatisfy(isHarmless) else { throw .badCharacter }
+    }
+
+    @inline(__always)
+    static func isHarmless(_ byte: UInt8) -> Bool {
+        byte > 0x20 && byte != 0x7F && byte != UInt8(ascii: "\\")
     }
 }
 

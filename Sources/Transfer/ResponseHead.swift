@@ -45,6 +45,22 @@ package struct ResponseHead: Sendable {
         return found
     }
 
+    /// Whether there is a field of one of these names (lower case).
+    package func hasField(_ names: [StaticString]) -> Bool {
+        unsafe lines.withUnsafeBytes { lines in
+            var start = 0
+            while start < lines.count {
+                let end = unsafe Self.endOfLine(lines, from: start)
+                for name in names {
+                    let isNamed = name.withUTF8Buffer { unsafe Self.matches($0, lines, start, end) }
+                    if isNamed { return true }
+                }
+                start = end + 1
+            }
+            return false
+        }
+    }
+
     /// Calls `body` with each such field's trimmed bytes until it says false.
     private func forEach(_ name: StaticString, _ body: (UnsafeRawBufferPointer) -> Bool) {
         unsafe lines.withUnsafeBytes { lines in
