@@ -4,7 +4,7 @@ package import Platform
 package struct Claim: Sendable {
     package var row: Int64
     package var id: String
-    package var startTime: String?
+    package var start: Timestamp?
     package var endTime: String?
     package var media: String
     /// Attempts of earlier runs.
@@ -75,9 +75,11 @@ struct ClaimState {
         }
 
         init(_ recording: Recording) {
-            startKey = recording.start?.milliseconds ?? Self.unknownStart
+            startKey = Self.startKey(recording.start)
             id = recording.id
         }
+
+        static func startKey(_ start: Timestamp?) -> Int64 { start?.milliseconds ?? unknownStart }
 
         static func < (left: Position, right: Position) -> Bool {
             left.startKey != right.startKey
@@ -103,8 +105,8 @@ extension Catalog {
         try access { (database: Database) throws(CatalogError) in
             let statement = try database.statement(
                 """
-                SELECT r.row, r.id, r.start_time, r.end_time, r.media, r.attempts, r.start_key,
-                    p.row, p.etag, p.last_modified, p.total, p.high_water,
+                SELECT r.row, r.id, r.end_time, r.media, r.start_key, r.attempts, p.row,
+                    p.etag, p.last_modified, p.total, p.high_water,
                     p.checked_size, p.checked_sha256
                 FROM recordings r INDEXED BY recordings_due
                 LEFT JOIN partials p ON p.row = r.row
@@ -123,16 +125,19 @@ extension Catalog {
             while result.count < limit, try statement.step() {
                 let row = statement.int64(0)
                 let id = statement.text(1) ?? ""
-                claims.cursor = ClaimState.Position(startKey: statement.int64(6), id: id)
+                let startKey = statement.int64(4)
+                claims.cursor = ClaimState.Position(startKey: startKey, id: id)
                 guard claims.handled.insert(row) else { continue }
                 var claim = Claim(
-                    row: row, id: id, startTime: statement.text(2), endTime: statement.text(3),
-                    media: statement.text(4) ?? "", attempts: Int(statement.int64(5)))
-                if !statement.isNull(7) {
+                    row: row, id: id,
+                    start: startKey == unknown ? nil : Timestamp(milliseconds: startKey),
+                    endTime: statement.text(2), media: statement.text(3) ?? "",
+                    attempts: Int(statement.int64(5)))
+                if !statement.isNull(6) {
                     claim.partial = Partial(
-                        etag: statement.text(8), lastModified: statement.text(9),
-                        total: statement.optionalInt64(10), highWater: statement.int64(11))
-                    if let size = statement.optionalInt64(12), let sha256 = statement.blob(13) {
+                        etag: statement.text(7), lastModified: statement.text(8),
+                        total: statement.optionalInt64(9), highWater: statement.int64(10))
+                    if let size = statement.optionalInt64(11), let sha256 = statement.blob(12) {
                         claim.partial?.checkpoint = Checkpoint(size: size, sha256: sha256)
                     }
                 }

@@ -12,6 +12,8 @@ package struct ArchivedFile: Sendable, Equatable {
     package var etag: String?
     package var lastModified: String?
     package var audio: AudioProperties
+    /// There may be a note on its part, which goes.
+    package var isNoted = true
 }
 
 /// How an attempt at a recording ended that did not archive it.
@@ -51,8 +53,10 @@ extension Catalog {
                     .bind(10, file.audio.channels).bind(11, file.audio.sampleRate)
                     .bind(12, file.audio.durationSeconds).bind(13, time.milliseconds)
                     .bind(14, sequence).run()
-                try database.statement("DELETE FROM partials WHERE row = ?")
-                    .bind(1, file.row).run()
+                if file.isNoted {
+                    try database.statement("DELETE FROM partials WHERE row = ?")
+                        .bind(1, file.row).run()
+                }
             }
             try Meta.set("sequence", to: sequence, in: database)
             try Meta.touch(database)

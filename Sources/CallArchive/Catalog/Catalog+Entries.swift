@@ -10,18 +10,18 @@ package struct KnownFile: Sendable, Equatable {
 }
 
 extension Catalog {
-    static let entryColumns = """
-        id, state, status, start_time, end_time, call, media, file, bytes, sha256, content_type,
-        etag, last_modified, container, encoding, channels, sample_rate, duration, archived_at,
-        sequence, listed, error_code, error_message, attempts, last_attempt_at, row
-        """
 
     /// Calls `body`, until it says false, with every entry in the manifest's order: start time, unknown last, then id.
     package func forEachEntry(
         _ body: (ArchiveEntry) -> Bool
     ) throws(CatalogError) {
+        try forEachRow { body(ArchiveEntry($0)) }
+    }
+
+    /// The same with rows, which are good until `body` returns: for who only writes them down.
+    func forEachRow(_ body: (EntryRow) -> Bool) throws(CatalogError) {
         try forEach(
-            "SELECT \(Self.entryColumns) FROM recordings ORDER BY start_key, id", after: nil, body)
+            "SELECT \(EntryRow.columns) FROM recordings ORDER BY start_key, id", after: nil, body)
     }
 
     /// Calls `body`, until it says false, with the archived entries after `sequence`, in order of sequence.
@@ -30,9 +30,10 @@ extension Catalog {
     ) throws(CatalogError) {
         try forEach(
             """
-            SELECT \(Self.entryColumns) FROM recordings
+            SELECT \(EntryRow.columns) FROM recordings
             WHERE sequence IS NOT NULL AND sequence > ? ORDER BY sequence
-            """, after: sequence, body)
+            """, after: sequence
+        ) { body(ArchiveEntry($0)) }
     }
 
     /// Calls `body`, until it says false, with every entry, the newest first: unknown start times,
@@ -41,19 +42,20 @@ extension Catalog {
         _ body: (ArchiveEntry) -> Bool
     ) throws(CatalogError) {
         try forEach(
-            "SELECT \(Self.entryColumns) FROM recordings ORDER BY start_key DESC, id DESC",
-            after: nil, body)
+            "SELECT \(EntryRow.columns) FROM recordings ORDER BY start_key DESC, id DESC",
+            after: nil
+        ) { body(ArchiveEntry($0)) }
     }
 
     /// The entry of one recording; nil when there is none.
     package func entry(row: Int64) throws(CatalogError) -> ArchiveEntry? {
         try access { (database: Database) throws(CatalogError) in
             let statement = try database.statement(
-                built: "SELECT \(Self.entryColumns) FROM recordings WHERE row = ?")
+                built: "SELECT \(EntryRow.columns) FROM recordings WHERE row = ?")
             defer { statement.reset() }
             try statement.bind(1, row)
             guard try statement.step() else { return nil }
-            return try Self.entry(from: statement, try Self.extras(database), database)
+            return ArchiveEntry(try EntryRow(statement, try Self.extras(database), database))
         }
     }
 
@@ -61,17 +63,17 @@ extension Catalog {
     package func entry(id: String) throws(CatalogError) -> (row: Int64, entry: ArchiveEntry)? {
         try access { (database: Database) throws(CatalogError) in
             let statement = try database.statement(
-                built: "SELECT \(Self.entryColumns) FROM recordings WHERE id = ?")
+                built: "SELECT \(EntryRow.columns) FROM recordings WHERE id = ?")
             defer { statement.reset() }
             try statement.bind(1, id)
             guard try statement.step() else { return nil }
-            let entry = try Self.entry(from: statement, try Self.extras(database), database)
-            return (statement.int64(25), entry)
+            let row = try EntryRow(statement, try Self.extras(database), database)
+            return (row.number, ArchiveEntry(row))
         }
     }
 
     private func forEach(
-        _ sql: String, after: Int64?, _ body: (ArchiveEntry) -> Bool
+        _ sql: String, after: Int64?, _ body: (EntryRow) -> Bool
     ) throws(CatalogError) {
         try access { (database: Database) throws(CatalogError) in
             let statement = try database.statement(built: sql)
@@ -79,65 +81,26 @@ extension Catalog {
             try statement.bind(1, after)
             let extras = try Self.extras(database)
             while try statement.step() {
-                if try !body(Self.entry(from: statement, extras, database)) { return }
+                if try !body(EntryRow(statement, extras, database)) { return }
             }
         }
     }
 
-    private static func entry(
-        from statement: Statement, _ extras: EntryExtras, _ database: Database
-    ) throws(CatalogError) -> ArchiveEntry {
-        var entry = ArchiveEntry(
-            id: statement.text(0) ?? "",
-            status: ArchiveStatus(code: statement.int64(2)) ?? .pending,
-            listed: statement.int64(20) == 1)
-        entry.state = statement.text(1)
-        entry.startTime = statement.text(3)
-        entry.endTime = statement.text(4)
-        entry.call = statement.text(5)
-        entry.media = statement.text(6)
-        entry.file = statement.text(7)
-        entry.bytes = statement.optionalInt64(8)
-        entry.sha256 = statement.blob(9).map(Hex.text)
-        entry.contentType = statement.text(10)
-        entry.etag = statement.text(11)
-        entry.lastModified = statement.text(12)
-        if let container = statement.text(13) {
-            entry.audio = AudioProperties(
-                container: container, encoding: statement.text(14),
-                channels: statement.optionalInt(15), sampleRate: statement.optionalInt(16),
-                durationSeconds: statement.optionalDouble(17))
-        }
-        entry.archivedAt = statement.optionalInt64(18).map(Timestamp.init(milliseconds:))
-        entry.sequence = statement.optionalInt64(19)
-        if let code = statement.text(21) {
-            entry.error = FailureRecord(
-                code: code, message: statement.text(22) ?? "",
-                attempts: Int(statement.int64(23)),
-                lastAttemptAt: statement.optionalInt64(24).map(Timestamp.init(milliseconds:)))
-        }
-        entry.extras = extras
-        try addExtras(to: &entry, row: statement.int64(25), database)
-        return entry
-    }
-
-    /// Calls `body`, until it says false, with every archived file, by path.
-    package func forEachFile(
-        _ body: (KnownFile) -> Bool
+    /// Calls `body`, until it says false, with the SHA-256 (32 bytes) and the path (UTF-8) of
+    /// every archived file, by path.
+    func forEachChecksum(
+        _ body: (Span<UInt8>, Span<UInt8>) -> Bool
     ) throws(CatalogError) {
         try access { (database: Database) throws(CatalogError) in
+            // No column more: all of them are sorted, where there is room for little.
             let statement = try database.statement(
-                """
-                SELECT row, id, file, bytes, sha256 FROM recordings
-                WHERE file IS NOT NULL ORDER BY file
-                """)
+                "SELECT sha256, file FROM recordings WHERE file IS NOT NULL ORDER BY file")
             defer { statement.reset() }
-            while try statement.step() {
-                let file = KnownFile(
-                    row: statement.int64(0), id: statement.text(1) ?? "",
-                    file: statement.text(2) ?? "", bytes: statement.int64(3),
-                    sha256: statement.blob(4) ?? [])
-                if !body(file) { return }
+            var goesOn = true
+            while goesOn, try statement.step() {
+                statement.withBlob(0) { sha256 in
+                    _ = statement.withText(1) { file in goesOn = body(sha256, file) }
+                }
             }
         }
     }

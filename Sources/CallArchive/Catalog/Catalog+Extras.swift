@@ -27,37 +27,36 @@ extension Catalog {
         try Meta.touch(database)
     }
 
-    static func addExtras(
-        to entry: inout ArchiveEntry, row: Int64, _ database: Database
-    ) throws(CatalogError) {
-        if entry.extras.contains(.calls) {
-            let statement = try database.statement(
-                """
-                SELECT call_from, call_to, direction, start_time, end_time FROM call_details
-                WHERE row = ? AND is_found = 1
-                """)
-            defer { statement.reset() }
-            try statement.bind(1, row)
-            if try statement.step() {
-                entry.callDetails = CallDetails(
-                    from: statement.text(0), to: statement.text(1), direction: statement.text(2),
-                    startTime: statement.text(3), endTime: statement.text(4))
-            }
-        }
-        if entry.extras.contains(.transcriptions) {
-            let statement = try database.statement(
-                """
-                SELECT state, file, bytes, sha256 FROM transcriptions
-                WHERE row = ? AND state IS NOT NULL
-                """)
-            defer { statement.reset() }
-            try statement.bind(1, row)
-            if try statement.step() {
-                entry.transcription = Transcription(
-                    state: statement.text(0) ?? "", file: statement.text(1),
-                    bytes: statement.optionalInt64(2), sha256: statement.blob(3).map(Hex.text))
-            }
-        }
+    /// What is kept of one recording's call; nil when the provider didn't know it, or wasn't asked.
+    static func callDetails(
+        row: Int64, _ database: Database
+    ) throws(CatalogError) -> CallDetails? {
+        let statement = try database.statement(
+            """
+            SELECT call_from, call_to, direction, start_time, end_time FROM call_details
+            WHERE row = ? AND is_found = 1
+            """)
+        defer { statement.reset() }
+        guard try statement.bind(1, row).step() else { return nil }
+        return CallDetails(
+            from: statement.text(0), to: statement.text(1), direction: statement.text(2),
+            startTime: statement.text(3), endTime: statement.text(4))
+    }
+
+    /// What is kept of one recording's transcription; nil when there is none.
+    static func transcription(
+        row: Int64, _ database: Database
+    ) throws(CatalogError) -> Transcription? {
+        let statement = try database.statement(
+            """
+            SELECT state, file, bytes, sha256 FROM transcriptions
+            WHERE row = ? AND state IS NOT NULL
+            """)
+        defer { statement.reset() }
+        guard try statement.bind(1, row).step() else { return nil }
+        return Transcription(
+            state: statement.text(0) ?? "", file: statement.text(1),
+            bytes: statement.optionalInt64(2), sha256: statement.blob(3).map(Hex.text))
     }
 
     /// Enters what a manifest told of an entry that has just been entered.

@@ -71,7 +71,7 @@ extension Catalog {
     ) throws(CatalogError) -> Outcome {
         let find = try database.statement(
             """
-            SELECT row, status, listed, state, media, error_code, source
+            SELECT row, status, listed, error_code, state, start_time, end_time, call, media
             FROM recordings WHERE id = ?
             """)
         defer { find.reset() }
@@ -84,16 +84,19 @@ extension Catalog {
         }
         let row = find.int64(0)
         let isFresh = walk.see(row)
-        let isUnchanged = find.int64(2) == 1 && find.blob(6, equals: recording.source)
+        let isUnchanged =
+            find.int64(2) == 1 && find.text(4, equals: recording.state.word)
+            && find.text(5, equals: recording.startTime) && find.text(6, equals: recording.endTime)
+            && find.text(7, equals: recording.call) && find.text(8, equals: recording.media)
         // Listed twice in one walk: complete wins over what it was before.
         let isLesser =
-            !isFresh && find.text(3) == RecordingState.complete.word
+            !isFresh && find.text(4) == RecordingState.complete.word
             && recording.state != .complete
         if isUnchanged || isLesser { return Outcome(isFresh: isFresh) }
 
         let was = ArchiveStatus(code: find.int64(1)) ?? .pending
         let known = StatusRule.Known(
-            status: was, errorCode: find.text(5), media: find.text(4))
+            status: was, errorCode: find.text(3), media: find.text(8))
         let status = StatusRule.status(of: recording, known: known)
         find.reset()
         try update(row, recording, from: was, to: status, database)
@@ -112,13 +115,12 @@ extension Catalog {
             """
             INSERT INTO recordings (id, source, state, start_time, end_time, call, media,
                 start_key, status, error_code, error_message)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            VALUES (?, x'', ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
-        try statement.bind(1, recording.id).bind(2, recording.source)
-            .bind(3, recording.state.word).bind(4, recording.startTime)
-            .bind(5, recording.endTime).bind(6, recording.call).bind(7, recording.media)
-            .bind(8, ClaimState.Position(recording).startKey).bind(9, status.code)
-            .bind(10, reason?.code).bind(11, reason?.message).run()
+        try statement.bind(1, recording.id).bind(2, recording.state.word)
+            .bind(3, recording.startTime).bind(4, recording.endTime).bind(5, recording.call)
+            .bind(6, recording.media).bind(7, ClaimState.Position.startKey(recording.start))
+            .bind(8, status.code).bind(9, reason?.code).bind(10, reason?.message).run()
         return database.lastRow
     }
 
@@ -128,14 +130,13 @@ extension Catalog {
     ) throws(CatalogError) {
         let statement = try database.statement(
             """
-            UPDATE recordings SET source = ?2, state = ?3, start_time = ?4, end_time = ?5,
-                call = ?6, media = ?7, start_key = ?8, status = ?9, listed = 1
+            UPDATE recordings SET source = x'', state = ?2, start_time = ?3, end_time = ?4,
+                call = ?5, media = ?6, start_key = ?7, status = ?8, listed = 1
             WHERE row = ?1
             """)
-        try statement.bind(1, row).bind(2, recording.source)
-            .bind(3, recording.state.word).bind(4, recording.startTime)
-            .bind(5, recording.endTime).bind(6, recording.call).bind(7, recording.media)
-            .bind(8, ClaimState.Position(recording).startKey).bind(9, status.code).run()
+        try statement.bind(1, row).bind(2, recording.state.word).bind(3, recording.startTime)
+            .bind(4, recording.endTime).bind(5, recording.call).bind(6, recording.media)
+            .bind(7, ClaimState.Position.startKey(recording.start)).bind(8, status.code).run()
         if status == was && status != .unavailable { return }
         let reason =
             status == .unavailable ? StatusRule.unavailability(of: recording) : nil

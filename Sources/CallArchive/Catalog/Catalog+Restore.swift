@@ -39,33 +39,31 @@ extension Catalog {
         return try statement.step()
     }
 
-    /// The provider's own object is not known any more: the next listing brings it.
     private func insert(
         _ entry: ArchiveEntry, _ database: Database
     ) throws(CatalogError) -> Bool {
         let start = entry.startTime.flatMap(Timestamp.init(iso8601:))
-        let noSource: [UInt8] = []
         try database.statement(
             """
             INSERT OR IGNORE INTO recordings (id, source, state, start_time, end_time, call,
                 media, start_key, status, listed, file, bytes, sha256, content_type, etag,
                 last_modified, container, encoding, channels, sample_rate, duration,
                 archived_at, sequence, error_code, error_message, attempts, last_attempt_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+            VALUES (?, x'', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
                 ?, ?)
             """
-        ).bind(1, entry.id).bind(2, noSource).bind(3, entry.state).bind(4, entry.startTime)
-            .bind(5, entry.endTime).bind(6, entry.call).bind(7, entry.media)
-            .bind(8, start?.milliseconds ?? ClaimState.Position.unknownStart)
-            .bind(9, entry.status.code).bind(10, entry.listed ? 1 : 0).bind(11, entry.file)
-            .bind(12, entry.bytes).bind(13, entry.sha256.flatMap(Hex.bytes))
-            .bind(14, entry.contentType).bind(15, entry.etag).bind(16, entry.lastModified)
-            .bind(17, entry.audio?.container).bind(18, entry.audio?.encoding)
-            .bind(19, entry.audio?.channels).bind(20, entry.audio?.sampleRate)
-            .bind(21, entry.audio?.durationSeconds).bind(22, entry.archivedAt?.milliseconds)
-            .bind(23, entry.sequence).bind(24, entry.error?.code)
-            .bind(25, entry.error?.message).bind(26, entry.error?.attempts ?? 0)
-            .bind(27, entry.error?.lastAttemptAt?.milliseconds).run()
+        ).bind(1, entry.id).bind(2, entry.state).bind(3, entry.startTime)
+            .bind(4, entry.endTime).bind(5, entry.call).bind(6, entry.media)
+            .bind(7, start?.milliseconds ?? ClaimState.Position.unknownStart)
+            .bind(8, entry.status.code).bind(9, entry.listed ? 1 : 0).bind(10, entry.file)
+            .bind(11, entry.bytes).bind(12, entry.sha256.flatMap(Hex.bytes))
+            .bind(13, entry.contentType).bind(14, entry.etag).bind(15, entry.lastModified)
+            .bind(16, entry.audio?.container).bind(17, entry.audio?.encoding)
+            .bind(18, entry.audio?.channels).bind(19, entry.audio?.sampleRate)
+            .bind(20, entry.audio?.durationSeconds).bind(21, entry.archivedAt?.milliseconds)
+            .bind(22, entry.sequence).bind(23, entry.error?.code)
+            .bind(24, entry.error?.message).bind(25, entry.error?.attempts ?? 0)
+            .bind(26, entry.error?.lastAttemptAt?.milliseconds).run()
         return database.changes == 1
     }
 

@@ -10,11 +10,8 @@ final class Database {
     private var statements: [UInt: Statement] = [:]
     private var builtStatements: [String: Statement] = [:]
 
-    /// Before the first connection: SQLite would count its memory, under a lock at each allocation,
-    /// and has less set aside than our statements use, which then comes from the heap each time.
-    private static let isSetUp =
-        csqlite_config_number(SQLITE_CONFIG_MEMSTATUS, 0) == SQLITE_OK
-        && csqlite_config_lookaside(1200, 128) == SQLITE_OK
+    /// Before the first connection: SQLite would count its memory, under a lock at each allocation.
+    private static let isSetUp = csqlite_config_number(SQLITE_CONFIG_MEMSTATUS, 0) == SQLITE_OK
 
     /// Opens the file, which exists already unless `isReadOnly`.
     init(path: String, isReadOnly: Bool = false) throws(CatalogError) {

@@ -11,6 +11,11 @@ final class Statement {
     // Borrowed: outlives this value, which its database owns.
     private let database: OpaquePointer
     private let name: String
+    /// Texts and blobs that are bound lie here, which spares SQLite an allocation for each.
+    // Owned: freed in deinit, after the statement that looks at it.
+    private var room: UnsafeMutableRawPointer?
+    private var used = 0
+    private static let roomSize = 2048
 
     init(_ statement: OpaquePointer, database: OpaquePointer, name: String) {
         unsafe self.statement = statement
@@ -20,12 +25,29 @@ final class Statement {
 
     deinit {
         unsafe sqlite3_finalize(statement)
+        unsafe room?.deallocate()
     }
 
     /// Ready for new values and another run.
     func reset() {
         unsafe sqlite3_reset(statement)
         unsafe sqlite3_clear_bindings(statement)
+        used = 0
+    }
+
+    /// A copy of the bytes that lasts until the next reset; nil when there is no room for it.
+    private func kept(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawPointer? {
+        guard let base = bytes.baseAddress, bytes.count <= Self.roomSize - used else { return nil }
+        let start: UnsafeMutableRawPointer
+        if let room = unsafe room {
+            unsafe start = room + used
+        } else {
+            unsafe start = .allocate(byteCount: Self.roomSize, alignment: 8)
+            unsafe room = start
+        }
+        unsafe start.copyMemory(from: base, byteCount: bytes.count)
+        used += bytes.count
+        return UnsafeRawPointer(start)
     }
 
     @discardableResult
@@ -51,13 +73,15 @@ final class Statement {
     func bind(_ index: Int32, _ value: String?) throws(CatalogError) -> Statement {
         guard var value else { return self }
         let code = value.withUTF8 { bytes in
-            unsafe bytes.withMemoryRebound(to: CChar.self) { bytes in
-                // An empty buffer has no address, which SQLite would take for NULL.
-                if let base = bytes.baseAddress {
-                    return unsafe csqlite_bind_text(statement, index, base, Int32(bytes.count))
-                }
+            let count = Int32(bytes.count)
+            if let kept = unsafe kept(UnsafeRawBufferPointer(bytes)) {
+                return unsafe csqlite_bind_kept_text(statement, index, kept, count)
+            }
+            // An empty buffer has no address, which SQLite would take for NULL.
+            guard let base = bytes.baseAddress else {
                 return unsafe csqlite_bind_text(statement, index, "", 0)
             }
+            return unsafe csqlite_bind_text(statement, index, base, count)
         }
         try check(code)
         return self
@@ -67,10 +91,14 @@ final class Statement {
     func bind(_ index: Int32, _ value: [UInt8]?) throws(CatalogError) -> Statement {
         guard let value else { return self }
         let code = unsafe value.withUnsafeBytes { bytes in
-            if let base = bytes.baseAddress, !value.isEmpty {
-                return unsafe csqlite_bind_blob(statement, index, base, Int32(bytes.count))
+            let count = Int32(bytes.count)
+            guard let base = bytes.baseAddress, count > 0 else {
+                return unsafe sqlite3_bind_zeroblob(statement, index, 0)
             }
-            return unsafe sqlite3_bind_zeroblob(statement, index, 0)
+            if let kept = unsafe kept(bytes) {
+                return unsafe csqlite_bind_kept_blob(statement, index, kept, count)
+            }
+            return unsafe csqlite_bind_blob(statement, index, base, count)
         }
         try check(code)
         return self
@@ -123,6 +151,27 @@ final class Statement {
             decoding: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self)
     }
 
+    /// Calls `body` with a text's UTF-8 where it lies; false for NULL.
+    func withText(_ column: Int32, _ body: (Span<UInt8>) -> Void) -> Bool {
+        guard let bytes = unsafe sqlite3_column_text(statement, column) else { return false }
+        let count = unsafe Int(sqlite3_column_bytes(statement, column))
+        // SQLite keeps it until the next step.
+        unsafe body(Span(_unsafeStart: bytes, count: count))
+        return true
+    }
+
+    /// Calls `body` with a blob's bytes where they lie; none for NULL.
+    func withBlob(_ column: Int32, _ body: (Span<UInt8>) -> Void) {
+        let count = unsafe Int(sqlite3_column_bytes(statement, column))
+        let bytes = unsafe sqlite3_column_blob(statement, column)
+        // SQLite keeps it until the next step.
+        unsafe body(
+            Span(
+                _unsafeElements: UnsafeBufferPointer(
+                    start: bytes?.assumingMemoryBound(to: UInt8.self),
+                    count: bytes == nil ? 0 : count)))
+    }
+
     func blob(_ column: Int32) -> [UInt8]? {
         guard !isNull(column) else { return nil }
         let count = unsafe Int(sqlite3_column_bytes(statement, column))
@@ -137,6 +186,21 @@ final class Statement {
         else { return false }
         return unsafe expected.withUnsafeBytes { expected in
             guard let base = expected.baseAddress else { return true }
+            return unsafe memcmp(base, bytes, count) == 0
+        }
+    }
+
+    /// Whether the column holds this text, or NULL for nil, without a copy.
+    func text(_ column: Int32, equals expected: String?) -> Bool {
+        guard let bytes = unsafe sqlite3_column_text(statement, column) else {
+            return expected == nil
+        }
+        guard var expected else { return false }
+        let count = unsafe Int(sqlite3_column_bytes(statement, column))
+        return expected.withUTF8 { expected in
+            guard count == expected.count, let base = expected.baseAddress else {
+                return count == expected.count
+            }
             return unsafe memcmp(base, bytes, count) == 0
         }
     }

@@ -3,24 +3,29 @@ extension JSONText {
     ///
     /// JSON has no word for infinity and none for no number: those become `null`.
     package mutating func decimal(_ value: Double) {
-        guard let text = Self.plainDecimal(value) else { return null() }
-        bytes.append(contentsOf: text.utf8)
+        if !plain(value) { null() }
     }
 
     static func plainDecimal(_ value: Double) -> String? {
+        var text = JSONText(reserving: 24)
+        return text.plain(value) ? String(decoding: text.bytes, as: UTF8.self) : nil
+    }
+
+    /// False, with nothing written, for what has no such form.
+    private mutating func plain(_ value: Double) -> Bool {
         let millionths = (value.magnitude * 1_000_000).rounded()
-        guard millionths < 0x1p63 else { return nil }
-        let whole = UInt64(millionths) / 1_000_000
+        guard millionths < 0x1p63 else { return false }
+        if value < 0 && millionths > 0 { bytes.append(UInt8(ascii: "-")) }
+        digits(UInt64(millionths) / 1_000_000)
         var fraction = UInt64(millionths) % 1_000_000
-        var text = value < 0 && millionths > 0 ? "-\(whole)" : "\(whole)"
-        guard fraction > 0 else { return text }
-        var digits = 6
-        while fraction.isMultiple(of: 10) {
-            fraction /= 10
-            digits -= 1
+        guard fraction > 0 else { return true }
+        bytes.append(UInt8(ascii: "."))
+        var divisor: UInt64 = 100_000
+        while fraction > 0 {
+            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: fraction / divisor))
+            fraction %= divisor
+            divisor /= 10
         }
-        let significant = String(fraction)
-        text += "." + String(repeating: "0", count: digits - significant.utf8.count) + significant
-        return text
+        return true
     }
 }

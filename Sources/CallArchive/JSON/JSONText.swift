@@ -1,3 +1,5 @@
+package import Platform
+
 /// A JSON text being written, byte by byte, without white space of its own.
 package struct JSONText: Sendable {
     package var bytes: [UInt8]
@@ -17,9 +19,16 @@ package struct JSONText: Sendable {
 
     /// A member's name and its colon; names are the program's own and need no escapes.
     package mutating func key(_ name: StaticString) {
-        raw("\"")
+        bytes.append(UInt8(ascii: "\""))
         raw(name)
-        raw("\":")
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(UInt8(ascii: ":"))
+    }
+
+    /// The same behind another member.
+    package mutating func nextKey(_ name: StaticString) {
+        bytes.append(UInt8(ascii: ","))
+        key(name)
     }
 
     package mutating func null() { raw("null") }
@@ -27,7 +36,23 @@ package struct JSONText: Sendable {
     package mutating func boolean(_ value: Bool) { raw(value ? "true" : "false") }
 
     package mutating func integer(_ value: some BinaryInteger) {
-        bytes.append(contentsOf: String(value).utf8)
+        guard let small = Int64(exactly: value) else {
+            bytes.append(contentsOf: String(value).utf8)
+            return
+        }
+        if small < 0 { bytes.append(UInt8(ascii: "-")) }
+        digits(small.magnitude)
+    }
+
+    mutating func digits(_ value: UInt64) {
+        var divisor: UInt64 = 1
+        while value / divisor >= 10 { divisor *= 10 }
+        var rest = value
+        while divisor > 0 {
+            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest / divisor))
+            rest %= divisor
+            divisor /= 10
+        }
     }
 
     /// A string; what JSON must escape is escaped, and DEL and the line ends U+2028 and U+2029
@@ -55,12 +80,21 @@ package struct JSONText: Sendable {
     }
 
     /// A string of hex digits, lower case.
-    package mutating func hex(_ value: [UInt8]) {
+    package mutating func hex(_ value: Span<UInt8>) {
         bytes.append(UInt8(ascii: "\""))
-        for byte in value {
-            bytes.append(Self.hexDigit(byte >> 4))
-            bytes.append(Self.hexDigit(byte & 15))
-        }
+        hexDigits(value)
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Hex digits alone, lower case.
+    package mutating func hexDigits(_ value: Span<UInt8>) {
+        Hex.withDigits(value) { append($0) }
+    }
+
+    /// A string that is a moment: `2026-01-02T03:04:05Z`.
+    package mutating func time(_ value: Timestamp) {
+        bytes.append(UInt8(ascii: "\""))
+        value.appendISO8601(to: &bytes)
         bytes.append(UInt8(ascii: "\""))
     }
 

@@ -15,6 +15,14 @@ package struct ChecksumLine: Sendable, Equatable {
     /// The line with its end.
     package var bytes: [UInt8] { Array("\(sha256)  \(file)\n".utf8) }
 
+    /// The same, of a digest's 32 bytes and a path's UTF-8.
+    static func append(sha256: Span<UInt8>, file: Span<UInt8>, to line: inout JSONText) {
+        line.hexDigits(sha256)
+        line.raw("  ")
+        line.append(file)
+        line.raw("\n")
+    }
+
     /// Reads a line without its end, text or binary; nil when it is none.
     package init?(line: ArraySlice<UInt8>) {
         let digits = line.prefix(64)

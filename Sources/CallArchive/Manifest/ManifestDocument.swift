@@ -37,7 +37,7 @@ package enum ManifestDocument {
 
     /// Like `entry`, into a text that is used again.
     package static func append(
-        _ entry: ArchiveEntry, isFirst: Bool, to text: inout JSONText
+        _ entry: some EntryFields, isFirst: Bool, to text: inout JSONText
     ) {
         if !isFirst { text.raw(",\n") }
         ManifestEntryJSON.append(entry, to: &text)

@@ -1,14 +1,12 @@
 // Members behind `error`, in archives that keep them.
 extension ManifestEntryJSON {
-    static func appendExtras(_ entry: ArchiveEntry, to text: inout JSONText) {
+    static func appendExtras(_ entry: some EntryFields, to text: inout JSONText) {
         if entry.extras.contains(.calls) {
-            text.raw(",")
-            text.key("callDetails")
+            text.nextKey("callDetails")
             append(entry.callDetails, to: &text)
         }
         if entry.extras.contains(.transcriptions) {
-            text.raw(",")
-            text.key("transcription")
+            text.nextKey("transcription")
             append(entry.transcription, to: &text)
         }
     }

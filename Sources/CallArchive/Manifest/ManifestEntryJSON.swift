@@ -9,38 +9,35 @@ package enum ManifestEntryJSON {
         return text.bytes
     }
 
-    package static func append(_ entry: ArchiveEntry, to text: inout JSONText) {
+    package static func append(_ entry: some EntryFields, to text: inout JSONText) {
         text.raw("{")
         appendMembers(entry, to: &text)
         text.raw("}")
     }
 
     /// The members without the braces, for an object that has more of them.
-    package static func appendMembers(_ entry: ArchiveEntry, to text: inout JSONText) {
+    package static func appendMembers(_ entry: some EntryFields, to text: inout JSONText) {
         text.key("id")
-        text.string(entry.id)
-        text.member("state", entry.state)
+        text.value(entry, .id)
+        text.member("state", entry, .state)
         text.member("status", entry.status.rawValue)
-        text.member("startTime", entry.startTime)
-        text.member("endTime", entry.endTime)
-        text.member("call", entry.call)
-        text.member("media", entry.media)
-        text.member("file", entry.file)
+        text.member("startTime", entry, .startTime)
+        text.member("endTime", entry, .endTime)
+        text.member("call", entry, .call)
+        text.member("media", entry, .media)
+        text.member("file", entry, .file)
         text.member("bytes", entry.bytes)
-        text.member("sha256", entry.sha256)
-        text.member("contentType", entry.contentType)
-        text.member("etag", entry.etag)
-        text.member("lastModified", entry.lastModified)
-        text.raw(",")
-        text.key("audio")
+        text.member("sha256", entry, .sha256)
+        text.member("contentType", entry, .contentType)
+        text.member("etag", entry, .etag)
+        text.member("lastModified", entry, .lastModified)
+        text.nextKey("audio")
         append(entry.audio, to: &text)
         text.member("archivedAt", entry.archivedAt)
         text.member("sequence", entry.sequence)
-        text.raw(",")
-        text.key("listed")
+        text.nextKey("listed")
         text.boolean(entry.listed)
-        text.raw(",")
-        text.key("error")
+        text.nextKey("error")
         append(entry.error, to: &text)
         appendExtras(entry, to: &text)
     }
@@ -53,8 +50,7 @@ package enum ManifestEntryJSON {
         text.member("encoding", audio.encoding)
         text.member("channels", audio.channels)
         text.member("sampleRate", audio.sampleRate)
-        text.raw(",")
-        text.key("durationSeconds")
+        text.nextKey("durationSeconds")
         if let seconds = audio.durationSeconds { text.decimal(seconds) } else { text.null() }
         text.raw("}")
     }
@@ -74,18 +70,28 @@ package enum ManifestEntryJSON {
 /// Members behind the first one: a comma, the name, and the value or `null`.
 extension JSONText {
     mutating func member(_ name: StaticString, _ value: String?) {
-        raw(",")
-        key(name)
+        nextKey(name)
         if let value { string(value) } else { null() }
     }
 
     mutating func member(_ name: StaticString, _ value: (some BinaryInteger)?) {
-        raw(",")
-        key(name)
+        nextKey(name)
         if let value { integer(value) } else { null() }
     }
 
     mutating func member(_ name: StaticString, _ value: Timestamp?) {
-        member(name, value?.iso8601)
+        nextKey(name)
+        if let value { time(value) } else { null() }
+    }
+
+    fileprivate mutating func member(
+        _ name: StaticString, _ entry: some EntryFields, _ field: EntryText
+    ) {
+        nextKey(name)
+        value(entry, field)
+    }
+
+    fileprivate mutating func value(_ entry: some EntryFields, _ field: EntryText) {
+        if !entry.withText(field, { string(utf8: $0) }) { null() }
     }
 }

@@ -26,9 +26,11 @@ enum ManifestWriter {
             try fillManifest(document, catalog, time)
         }
         try publish(checksumsName, archive) { document throws(CatalogError) in
-            try catalog.forEachFile { file in
-                document.append(
-                    ChecksumLine(sha256: Hex.text(file.sha256), file: file.file).bytes)
+            var line = JSONText()
+            try catalog.forEachChecksum { sha256, file in
+                line.bytes.removeAll(keepingCapacity: true)
+                ChecksumLine.append(sha256: sha256, file: file, to: &line)
+                return document.append(line.bytes)
             }
         }
         guard let written = try fingerprint(archive) else { return true }
@@ -56,7 +58,7 @@ enum ManifestWriter {
         _ = document.append(ManifestDocument.header(header))
         var text = JSONText()
         var isFirst = true
-        try catalog.forEachEntry { entry in
+        try catalog.forEachRow { entry in
             text.bytes.removeAll(keepingCapacity: true)
             ManifestDocument.append(entry, isFirst: isFirst, to: &text)
             isFirst = false

@@ -6,30 +6,28 @@ package struct Recording: Sendable, Equatable {
     package var id: String
     package var state: RecordingState
     /// The provider's own text of the time; may be no valid time at all.
-    package var startTime: String?
+    package let startTime: String?
+    /// The start as a moment; nil when absent or impossible.
+    package let start: Timestamp?
     package var endTime: String?
     /// URL of the call, as given.
     package var call: String?
     /// URL of the media, as given; absent while the recording is not complete.
     package var media: String?
-    /// The provider's JSON object, byte for byte.
-    package var source: [UInt8]
 
     package init(
         id: String, state: RecordingState, startTime: String? = nil, endTime: String? = nil,
-        call: String? = nil, media: String? = nil, source: [UInt8] = []
+        call: String? = nil, media: String? = nil
     ) {
         self.id = id
         self.state = state
         self.startTime = startTime
+        start = startTime.flatMap(Timestamp.init(iso8601:))
         self.endTime = endTime
         self.call = call
         self.media = media
-        self.source = source
     }
 
-    /// The start as a moment; nil when absent or impossible.
-    package var start: Timestamp? { startTime.flatMap(Timestamp.init(iso8601:)) }
     /// The end as a moment; nil when absent or impossible.
     package var end: Timestamp? { endTime.flatMap(Timestamp.init(iso8601:)) }
 }

@@ -12,6 +12,8 @@ package final class Document {
     private let temporary: String
     private let descriptor: Descriptor
     private var buffer: [UInt8] = []
+    /// Bytes that were written.
+    private var count: Int64 = 0
     private var isPublished = false
     private var failure: SystemCallError?
 
@@ -55,6 +57,9 @@ package final class Document {
     private func flush() throws(SystemCallError) {
         try archive.kernel.write(
             descriptor.number, buffer, naming: "\(archive.path)/\(name)")
+        // The disk begins while more is put together: less is left for the sync at the end.
+        archive.kernel.startWriteback(descriptor.number, count..<count + Int64(buffer.count))
+        count += Int64(buffer.count)
         buffer.removeAll(keepingCapacity: true)
     }
 

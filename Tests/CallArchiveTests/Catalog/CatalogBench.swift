@@ -31,8 +31,8 @@ final class CatalogBench {
     ) -> Recording {
         let text = start.map { Timestamp(milliseconds: $0 * 1000).iso8601 }
         return Recording(
-            id: id, state: state, startTime: text, media: media,
-            source: Array("\(id) \(state) \(text ?? "-") \(media ?? "-") \(version)".utf8))
+            id: id, state: state, startTime: text,
+            call: version > 0 ? "https://api.example/calls/\(version)" : nil, media: media)
     }
 
     /// Lists these rows as one whole walk.

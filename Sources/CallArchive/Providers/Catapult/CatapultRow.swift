@@ -67,8 +67,7 @@ package struct CatapultRow: Sendable {
             startTime: startTime?.string(in: bytes),
             endTime: endTime?.string(in: bytes),
             call: call?.string(in: bytes),
-            media: media?.string(in: bytes),
-            source: Array(rawBytes))
+            media: media?.string(in: bytes))
     }
 
     private var problem: String {
