@@ -74,6 +74,13 @@ extension ArraySlice<UInt8> {
     }
 
     func hasText(_ text: StaticString, at offset: Int) -> Bool {
-        dropFirst(offset).starts(with: text.description.utf8)
+        text.withUTF8Buffer { text in
+            guard offset >= 0, offset + text.count <= count else { return false }
+            let first = startIndex + offset
+            for index in 0..<text.count where unsafe self[first + index] != text[index] {
+                return false
+            }
+            return true
+        }
     }
 }

@@ -1,5 +1,6 @@
 import Dispatch
 import Platform
+import Synchronization
 
 /// Brings finished parts into the archive, in groups, and settles what failed.
 ///
@@ -99,6 +100,7 @@ final class Committer: Sendable {
     private func settle(_ items: [Item]) throws(ArchiveError) {
         var setbacks: [Setback] = []
         var parts: [FinishedPart] = []
+        parts.reserveCapacity(items.count)
         for item in items {
             switch item {
             case .archive(let part): parts.append(part)
@@ -149,21 +151,24 @@ final class Committer: Sendable {
             throw error
         }
         var files: [ArchivedFile] = []
-        var names: Set<String> = []
+        files.reserveCapacity(parts.count)
+        var names = Set<String>(minimumCapacity: parts.count)
         let plain = parts.map { path(of: $0, collided: false) }
         // An error here comes back at the commit, where it is reported.
         let holders = (try? catalog.holders(ofFiles: plain)) ?? [:]
         for (part, plain) in zip(parts, plain) {
             var path = plain
             var folded = RecordingName.caseFolded(path)
-            if names.contains(folded) || holders[path].map({ $0 != part.id }) ?? false {
+            let isHeld = !holders.isEmpty && holders[path].map({ $0 != part.id }) ?? false
+            if isHeld || !names.insert(folded).inserted {
                 path = self.path(of: part, collided: true)
                 folded = RecordingName.caseFolded(path)
+                names.insert(folded)
             }
             let file = ArchivedFile(
                 row: part.row, file: path, bytes: part.bytes, sha256: part.sha256,
                 contentType: part.contentType, etag: part.etag, lastModified: part.lastModified,
-                audio: part.audio)
+                audio: part.audio, isNoted: part.isNoted)
             let outcome = try placement.place(.init(part: part.part, file: path))
             if outcome == .taken {
                 guard let content = try placement.content(ofFile: path),
@@ -181,7 +186,6 @@ final class Committer: Sendable {
                 try placement.adopt(path)
                 try archive.removePart(part.part)
             }
-            names.insert(folded)
             files.append(file)
         }
         try placement.syncFolders()
@@ -191,9 +195,8 @@ final class Committer: Sendable {
     /// Below the archive.
     private func path(of part: FinishedPart, collided: Bool) -> String {
         RecordingName(
-            id: part.id, start: part.startTime.flatMap(Timestamp.init(iso8601:)),
-            fileExtension: part.audio.container, collided: collided,
-            idHash: { Digester.sha256Hex(part.id) }
+            id: part.id, start: part.start, fileExtension: part.audio.container,
+            collided: collided, idHash: { Digester.sha256Hex(part.id) }
         ).path
     }
 }

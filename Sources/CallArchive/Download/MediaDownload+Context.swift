@@ -2,21 +2,40 @@ import Platform
 import Transfer
 
 extension MediaDownload {
-    /// What all downloads of a run share.
-    struct Context: Sendable {
-        var archive: ArchiveFolder
-        var journal: PartJournal
+    /// What all downloads of a run share; one object, since each of them holds it.
+    final class Context: Sendable {
+        let archive: ArchiveFolder
+        let journal: PartJournal
         /// Of media, as they come, those asked for again among them.
-        var bytesDone = Counter()
-        var access: AccessPolicy
-        var credentials: Credentials
-        var base: HTTPURL
+        let bytesDone = Counter()
+        let access: AccessPolicy
+        let credentials: Credentials
+        let base: HTTPURL
         /// Reads the provider's pause from a 429's head (ns).
-        var rateLimitPause: @Sendable (ResponseHead) -> Int64?
+        let rateLimitPause: @Sendable (ResponseHead) -> Int64?
         /// Reads the provider's words from an error's body.
-        var errorText: @Sendable ([UInt8]) -> String?
-        var random: @Sendable () -> Double
+        let errorText: @Sendable ([UInt8]) -> String?
+        let random: @Sendable () -> Double
         /// The run is to end: nothing that takes long is begun, or gone on with.
-        var isInterrupted: @Sendable () -> Bool
+        let isInterrupted: @Sendable () -> Bool
+
+        init(
+            archive: ArchiveFolder, journal: PartJournal, access: AccessPolicy,
+            credentials: Credentials, base: HTTPURL,
+            rateLimitPause: @escaping @Sendable (ResponseHead) -> Int64?,
+            errorText: @escaping @Sendable ([UInt8]) -> String?,
+            random: @escaping @Sendable () -> Double,
+            isInterrupted: @escaping @Sendable () -> Bool
+        ) {
+            self.archive = archive
+            self.journal = journal
+            self.access = access
+            self.credentials = credentials
+            self.base = base
+            self.rateLimitPause = rateLimitPause
+            self.errorText = errorText
+            self.random = random
+            self.isInterrupted = isInterrupted
+        }
     }
 }

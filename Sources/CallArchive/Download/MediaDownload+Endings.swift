@@ -104,16 +104,17 @@ extension MediaDownload {
             return .badContent(code: rejection.rawValue, message: message)
         case .accepted(let audio, var notes):
             if let note = AudioInspector.durationWarning(
-                audio, start: claim.startTime.flatMap(Timestamp.init(iso8601:)),
+                audio, start: claim.start,
                 end: claim.endTime.flatMap(Timestamp.init(iso8601:)))
             {
                 notes.append(note)
             }
             warnings = notes
             let done = FinishedPart(
-                row: claim.row, id: claim.id, startTime: claim.startTime, part: partName,
+                row: claim.row, id: claim.id, start: claim.start, part: partName,
                 bytes: part.size, sha256: sha256, contentType: head.first("content-type"),
-                etag: partial?.etag, lastModified: partial?.lastModified, audio: audio)
+                etag: partial?.etag, lastModified: partial?.lastModified, audio: audio,
+                isNoted: claim.partial != nil)
             part.startWriteback()
             try context.journal.finished(done)
             finished = done

@@ -34,14 +34,13 @@ package final class PartJournal: Sendable {
         Self.append("etag", partial.etag, to: &line)
         Self.append("lastModified", partial.lastModified, to: &line)
         if let total = partial.total {
-            line.raw(",")
-            line.key("total")
+            line.nextKey("total")
             line.integer(total)
         }
         if let checkpoint = partial.checkpoint {
-            Self.append("checkedSHA256", Hex.text(checkpoint.sha256), to: &line)
-            line.raw(",")
-            line.key("checkedBytes")
+            line.nextKey("checkedSHA256")
+            line.hex(checkpoint.sha256.span)
+            line.nextKey("checkedBytes")
             line.integer(checkpoint.size)
         }
         line.raw("}\n")
@@ -55,14 +54,13 @@ package final class PartJournal: Sendable {
         line.key("part")
         line.string(part.part)
         Self.append("id", part.id, to: &line)
-        line.raw(",")
-        line.key("sha256")
-        line.hex(part.sha256)
+        line.nextKey("sha256")
+        let sha256 = part.sha256
+        line.hex(sha256.span)
         Self.append("contentType", part.contentType, to: &line)
         Self.append("etag", part.etag, to: &line)
         Self.append("lastModified", part.lastModified, to: &line)
-        line.raw(",")
-        line.key("bytes")
+        line.nextKey("bytes")
         line.integer(part.bytes)
         line.raw("}\n")
         try write(line)
@@ -70,8 +68,7 @@ package final class PartJournal: Sendable {
 
     private static func append(_ name: StaticString, _ value: String?, to line: inout JSONText) {
         guard let value else { return }
-        line.raw(",")
-        line.key(name)
+        line.nextKey(name)
         line.string(value)
     }
 

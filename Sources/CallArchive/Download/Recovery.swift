@@ -1,5 +1,6 @@
 import Glibc
 import Platform
+import Synchronization
 
 /// Mends what a killed run left in the folder of partials, before anything new starts.
 ///
@@ -108,7 +109,8 @@ struct Recovery {
                 case .accepted(let audio, _) = try AudioInspector.inspect(PartBytes(part))
             else { return nil }
             return FinishedPart(
-                row: known.row, id: line.id, startTime: known.entry.startTime, part: line.part,
+                row: known.row, id: line.id,
+                start: known.entry.startTime.flatMap(Timestamp.init(iso8601:)), part: line.part,
                 bytes: bytes, sha256: sha256, contentType: line.contentType,
                 etag: line.partial.etag, lastModified: line.partial.lastModified, audio: audio)
         } catch {

@@ -6,9 +6,8 @@ package import Platform
 /// Confined to the lane that writes it.
 package final class PartFile {
     package let name: String
-    private let path: String
+    private let archive: ArchiveFolder
     private let descriptor: Descriptor
-    private let kernel: Kernel
     package private(set) var size: Int64
     /// What was added since is not on its way to the disk yet.
     private var started: Int64
@@ -22,22 +21,26 @@ package final class PartFile {
     private static let writebackLeast: Int64 = 4 << 20
 
     fileprivate init(
-        name: String, path: String, _ descriptor: consuming Descriptor, size: Int64,
-        _ kernel: Kernel
+        name: String, _ descriptor: consuming Descriptor, size: Int64, _ archive: ArchiveFolder
     ) {
         self.name = name
-        self.path = path
+        self.archive = archive
         self.descriptor = descriptor
         self.size = size
         started = size
-        self.kernel = kernel
     }
+
+    private var kernel: Kernel { archive.kernel }
+
+    /// For errors only: putting it together costs more than the calls themselves.
+    private var path: String { archive.partPath(name) }
 
     /// Adds bytes at the end.
     package func append(_ bytes: UnsafeRawBufferPointer) throws(SystemCallError) {
         try unsafe kernel.write(descriptor.number, bytes, naming: path)
         if size == head.count, size < Self.headSize {
-            unsafe head.append(contentsOf: bytes.prefix(Self.headSize - head.count))
+            let count = min(bytes.count, Self.headSize - head.count)
+            unsafe head.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[..<count]))
         }
         size += Int64(bytes.count)
         if size - started >= Self.writebackPiece { startWriteback() }
@@ -85,10 +88,10 @@ package final class PartFile {
 extension Descriptor {
     /// Reads up to `count` bytes at `offset`.
     borrowing func read(
-        at offset: Int64, count: Int, _ kernel: Kernel, naming path: String
+        at offset: Int64, count: Int, _ kernel: Kernel, naming path: @autoclosure () -> String
     ) throws(SystemCallError) -> [UInt8] {
         var buffer = [UInt8](repeating: 0, count: count)
-        let got = try kernel.read(number, at: offset, into: &buffer, naming: path)
+        let got = try kernel.read(number, at: offset, into: &buffer, naming: path())
         buffer.removeLast(count - got)
         return buffer
     }
@@ -97,13 +100,13 @@ extension Descriptor {
     /// cancelled, which `isCancelled` is asked before each piece.
     borrowing func hash(
         _ range: Range<Int64> = 0..<Int64.max, into digester: Digester, _ kernel: Kernel,
-        naming path: String, isCancelled: () -> Bool
+        naming path: @autoclosure () -> String, isCancelled: () -> Bool
     ) throws(SystemCallError) -> Int64? {
         var buffer = [UInt8](repeating: 0, count: 256 << 10)
         var offset = range.lowerBound
         while true {
             if isCancelled() { return nil }
-            let read = try kernel.read(number, at: offset, into: &buffer, naming: path)
+            let read = try kernel.read(number, at: offset, into: &buffer, naming: path())
             let got = Int(min(Int64(read), range.upperBound - offset))
             if got <= 0 { return offset }
             offset += Int64(got)
@@ -117,33 +120,33 @@ extension Descriptor {
 extension ArchiveFolder {
     /// The part's name for a recording: no text of the provider's is in it.
     package static func partName(for id: String) -> String {
-        Digester.sha256Hex(id).prefix(32) + ".part"
+        Hex.text(Digester.sha256(id).prefix(16)) + ".part"
     }
 
     /// A new, empty part; an old one of that name goes.
     package func createPart(_ name: String) throws(SystemCallError) -> PartFile {
-        let path = partPath(name)
         let flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW
         do throws(SystemCallError) {
-            let file = try kernel.open(at: partial.number, name, flags: flags, naming: path)
-            return PartFile(name: name, path: path, file, size: 0, kernel)
+            let file = try kernel.open(
+                at: partial.number, name, flags: flags, naming: partPath(name))
+            return PartFile(name: name, file, size: 0, self)
         } catch {
             guard error.errno == EEXIST else { throw error }
         }
-        try kernel.remove(at: partial.number, name, naming: path)
-        let file = try kernel.open(at: partial.number, name, flags: flags, naming: path)
-        return PartFile(name: name, path: path, file, size: 0, kernel)
+        try kernel.remove(at: partial.number, name, naming: partPath(name))
+        let file = try kernel.open(at: partial.number, name, flags: flags, naming: partPath(name))
+        return PartFile(name: name, file, size: 0, self)
     }
 
     /// The part as it was left; nil when there is none or something else stands there.
     package func openPart(_ name: String) throws(SystemCallError) -> PartFile? {
-        let path = partPath(name)
         do throws(SystemCallError) {
             let file = try kernel.open(
-                at: partial.number, name, flags: O_RDWR | O_NOFOLLOW | O_NONBLOCK, naming: path)
-            let status = try kernel.status(of: file.number, naming: path)
+                at: partial.number, name, flags: O_RDWR | O_NOFOLLOW | O_NONBLOCK,
+                naming: partPath(name))
+            let status = try kernel.status(of: file.number, naming: partPath(name))
             guard status.kind == .file else { return nil }
-            let part = PartFile(name: name, path: path, file, size: status.size, kernel)
+            let part = PartFile(name: name, file, size: status.size, self)
             // Also sets the position.
             try part.truncate(to: status.size)
             return part

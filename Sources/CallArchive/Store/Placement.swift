@@ -27,11 +27,19 @@ package final class Placement {
     private let archive: ArchiveFolder
     private var folders: [String: Folder] = [:]
     private var touched: Set<String> = []
+    /// Of the file that was placed last.
+    private var latest: Folder?
 
     private final class Folder {
+        let path: String
+        /// The path with its slash, which the paths of files in it begin with.
+        let prefix: String
         let descriptor: Descriptor
+        var isTouched = false
 
-        init(_ descriptor: consuming Descriptor) {
+        init(_ path: String, _ descriptor: consuming Descriptor) {
+            self.path = path
+            prefix = path + "/"
             self.descriptor = descriptor
         }
     }
@@ -57,8 +65,7 @@ package final class Placement {
 
     /// Renames one part, whose contents are durable; the name is durable after `syncFolders`.
     package func place(_ order: Order) throws(SystemCallError) -> Outcome {
-        let (folder, name) = Self.split(order.file)
-        let target = try open(folder)
+        let (target, name) = try target(order.file)
         do throws(SystemCallError) {
             try archive.kernel.rename(
                 from: archive.partial.number, order.part, to: target.descriptor.number, name,
@@ -67,8 +74,23 @@ package final class Placement {
             guard error.errno == EEXIST else { throw error }
             return .taken
         }
-        touched.insert(folder)
+        if !target.isTouched {
+            target.isTouched = true
+            touched.insert(target.path)
+        }
         return .placed
+    }
+
+    /// The folder of a file and the file's name in it; most files lie where the one before does.
+    private func target(_ file: String) throws(SystemCallError) -> (Folder, name: String) {
+        if let latest, file.utf8.starts(with: latest.prefix.utf8) {
+            let name = file.utf8.dropFirst(latest.prefix.utf8.count)
+            if !name.contains(UInt8(ascii: "/")) { return (latest, String(Substring(name))) }
+        }
+        let (path, name) = Self.split(file)
+        let folder = try open(path)
+        latest = folder
+        return (folder, name)
     }
 
     /// Makes what has the file's name already durable, as if it had been placed.
@@ -92,6 +114,8 @@ package final class Placement {
             }
         }
         touched = []
+        latest = nil
+        for folder in folders.values { folder.isTouched = false }
     }
 
     /// What has a file's name: its size and SHA-256; nil when it isn't a readable plain file.
@@ -110,6 +134,7 @@ package final class Placement {
         let (parent, name) = Self.split(path)
         let above = parent.isEmpty ? archive.root.number : try open(parent).descriptor.number
         let folder = Folder(
+            path,
             try ArchiveFolder.folder(
                 name, below: above,
                 of: parent.isEmpty ? archive.path : "\(archive.path)/\(parent)", archive.kernel))

@@ -12,9 +12,9 @@ package struct RecordingName: Sendable, Hashable {
     /// Of recordings whose start is unknown.
     package static let undatedFolder = "recordings/undated"
 
-    /// Below the archive, as `recordings/2013/02/08`.
-    package let folder: String
-    package let file: String
+    /// Below the archive, as `recordings/2013/02/08/20130208T131547Z_x.wav`.
+    package let path: String
+    private let folderLength: Int
 
     /// - Parameters:
     ///   - fileExtension: without its dot.
@@ -24,37 +24,51 @@ package struct RecordingName: Sendable, Hashable {
         id: String, start: Timestamp?, fileExtension: String, collided: Bool = false,
         idHash: () -> String
     ) {
-        folder = start.map { "recordings/" + $0.dayPath } ?? Self.undatedFolder
-        let stamp = start.map { $0.compactUTC + "_" } ?? ""
-        let ending = "." + fileExtension
-        let encoded = Self.encode(id)
-        let room = Self.longest - stamp.utf8.count - ending.utf8.count
-        guard collided || encoded.isEmpty || encoded.count > room else {
-            file = stamp + String(decoding: encoded, as: UTF8.self) + ending
-            return
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(64 + id.utf8.count)
+        if let start {
+            bytes.append(contentsOf: "recordings/".utf8)
+            start.appendDayPath(to: &bytes)
+        } else {
+            bytes.append(contentsOf: Self.undatedFolder.utf8)
         }
-        let mark = "~" + idHash().prefix(16)
-        let kept = Self.cut(encoded, to: max(room - mark.utf8.count, 0))
-        file = stamp + String(decoding: kept, as: UTF8.self) + mark + ending
+        folderLength = bytes.count
+        bytes.append(UInt8(ascii: "/"))
+        if let start {
+            start.appendCompactUTC(to: &bytes)
+            bytes.append(UInt8(ascii: "_"))
+        }
+        let stem = bytes.count
+        Self.encode(id, to: &bytes)
+        // The slash is not of the file's name, the ending's dot is.
+        let room = Self.longest + folderLength - fileExtension.utf8.count
+        if collided || bytes.count == stem || bytes.count > room {
+            let mark = "~" + idHash().prefix(16)
+            Self.cut(&bytes, to: max(room - mark.utf8.count, stem), from: stem)
+            bytes.append(contentsOf: mark.utf8)
+        }
+        bytes.append(UInt8(ascii: "."))
+        bytes.append(contentsOf: fileExtension.utf8)
+        path = String(decoding: bytes, as: UTF8.self)
     }
 
-    /// Below the archive.
-    package var path: String { folder + "/" + file }
+    package var folder: String { String(path.utf8.prefix(folderLength)) ?? "" }
+
+    package var file: String { String(path.utf8.dropFirst(folderLength + 1)) ?? "" }
 
     /// Equal for two paths that a file system without case would take for one.
     package static func caseFolded(_ path: String) -> String { path.lowercased() }
 
-    private static func encode(_ id: String) -> [UInt8] {
-        var output: [UInt8] = []
-        output.reserveCapacity(id.utf8.count)
+    private static func encode(_ id: String, to output: inout [UInt8]) {
+        var isFirst = true
         for byte in id.utf8 {
-            if isAllowed(byte, first: output.isEmpty) {
+            if isAllowed(byte, first: isFirst) {
                 output.append(byte)
             } else {
                 PercentEncoding.append(byte, to: &output)
             }
+            isFirst = false
         }
-        return output
     }
 
     private static func isAllowed(_ byte: UInt8, first: Bool) -> Bool {
@@ -67,14 +81,11 @@ package struct RecordingName: Sendable, Hashable {
         }
     }
 
-    /// At most `count` bytes, never half of a `%HH`.
-    private static func cut(_ encoded: [UInt8], to count: Int) -> ArraySlice<UInt8> {
-        var kept = encoded.prefix(count)
-        if let percent = kept.suffix(2).firstIndex(of: UInt8(ascii: "%")),
-            encoded.count > kept.count
-        {
-            kept = kept[..<percent]
-        }
-        return kept
+    /// Cuts to `count` bytes in all, never within a `%HH` behind the first `start` bytes.
+    private static func cut(_ bytes: inout [UInt8], to count: Int, from start: Int) {
+        guard bytes.count > count else { return }
+        let tail = bytes[max(start, count - 2)..<count]
+        let end = tail.firstIndex(of: UInt8(ascii: "%")) ?? count
+        bytes.removeLast(bytes.count - end)
     }
 }
