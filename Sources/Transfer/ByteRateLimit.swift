@@ -45,11 +45,24 @@ package final class ByteRateLimit: Sendable {
         // At first `clear` is so far back that the difference has no room.
         state.withLock { max($0.clear, now) - now }
     }
+}
 
-    /// Bytes per read: so many that one round of all transfers takes about a tenth of a second.
-    package static func bufferSize(limit: Int64?, concurrency: Int) -> Int {
-        let usual = TransferOptions().bufferSize
-        guard let limit else { return usual }
-        return min(usual, max(1024, Int(limit) / 10 / max(1, concurrency)))
+extension TransferOptions {
+    /// Memory for the buffers of large bodies, all together.
+    private static let largeBuffers = 4 << 20
+
+    /// Sets the limit, and what is read at once: so many bytes that one round of all transfers
+    /// takes about a tenth of a second, and so few that many at once don't fill the memory.
+    package mutating func setLimit(_ bytesPerSecond: Int64?, concurrency: Int) {
+        let concurrency = max(1, concurrency)
+        guard let bytesPerSecond else {
+            limit = nil
+            largeBufferSize = max(
+                bufferSize, min(largeBufferSize, Self.largeBuffers / concurrency))
+            return
+        }
+        limit = ByteRateLimit(bytesPerSecond: bytesPerSecond)
+        bufferSize = min(bufferSize, max(1024, Int(bytesPerSecond) / 10 / concurrency))
+        largeBufferSize = bufferSize
     }
 }

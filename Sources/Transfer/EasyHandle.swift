@@ -22,12 +22,15 @@ final class EasyHandle {
     private var credentials: Credentials?
     private var hasHeaders = false
     private var acceptsCompression = false
+    private var isLarge = false
+    private let bufferSizes: (usual: Int, large: Int)
     /// What the callbacks of the running transfer reach; nil between transfers.
     var exchange: Exchange?
 
     init?(_ settings: TransferOptions) {
         guard let easy = unsafe curl_easy_init() else { return nil }
         unsafe self.easy = OpaqueEasy(easy)
+        bufferSizes = (settings.bufferSize, settings.largeBufferSize)
         unsafe errorText = .allocate(capacity: Self.errorSize)
         unsafe errorText.initialize(repeating: 0, count: Self.errorSize)
         configure(settings)
@@ -85,6 +88,10 @@ final class EasyHandle {
         if acceptsCompression != request.acceptsCompression {
             acceptsCompression = request.acceptsCompression
             set(CURLOPT_ACCEPT_ENCODING, acceptsCompression ? "" : nil)
+        }
+        if isLarge != request.isLarge {
+            isLarge = request.isLarge
+            set(CURLOPT_BUFFERSIZE, isLarge ? bufferSizes.large : bufferSizes.usual)
         }
         prepareBody(request.body)
         try prepareHeaders(request.headers)

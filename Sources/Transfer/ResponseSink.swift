@@ -19,6 +19,8 @@ package struct TransferRequest: Sendable {
     package var body: [UInt8]?
     /// Lets the server compress the body, undone before the sink sees it.
     package var acceptsCompression = false
+    /// Many bytes are expected: the larger buffer pays.
+    package var isLarge = false
 
     package init(url: String, credentials: Credentials? = nil) {
         self.url = url
@@ -47,9 +49,11 @@ package struct TransferOptions: Sendable {
     /// PEM bundle in place of the system's.
     package var caFile: String?
     package var userAgent = "callarchive"
-    /// Bytes per read from the socket, and of each transfer's buffer. 64 to 512 KiB made no
-    /// clear difference, so the smallest of them.
+    /// Bytes per read from the socket, and of each transfer's buffer. More make small bodies
+    /// dearer, since it is made anew for each.
     package var bufferSize = 64 << 10
+    /// The same for large bodies, which it makes cheaper.
+    package var largeBufferSize = 256 << 10
     /// Shared by all lanes of a run; nil for no limit.
     package var limit: ByteRateLimit?
 

@@ -5,11 +5,20 @@ package struct Claim: Sendable {
     package var row: Int64
     package var id: String
     package var start: Timestamp?
-    package var endTime: String?
+    package var end: Timestamp?
     package var media: String
     /// Attempts of earlier runs.
     package var attempts: Int
     package var partial: Partial?
+
+    /// As many bytes as telephone audio of its length has, 16 bits 8,000 times a second, or as the
+    /// provider said when it was last asked; nil when neither is known.
+    var expectedBytes: Int64? {
+        if let total = partial?.total { return total }
+        guard let start, let end, end > start else { return nil }
+        let bytes = (end.milliseconds - start.milliseconds).multipliedReportingOverflow(by: 16)
+        return bytes.overflow ? nil : bytes.partialValue
+    }
 }
 
 /// What is known of an unfinished `.part`; its size is the file's own.
@@ -131,8 +140,8 @@ extension Catalog {
                 var claim = Claim(
                     row: row, id: id,
                     start: startKey == unknown ? nil : Timestamp(milliseconds: startKey),
-                    endTime: statement.text(2), media: statement.text(3) ?? "",
-                    attempts: Int(statement.int64(5)))
+                    end: statement.text(2).flatMap(Timestamp.init(iso8601:)),
+                    media: statement.text(3) ?? "", attempts: Int(statement.int64(5)))
                 if !statement.isNull(6) {
                     claim.partial = Partial(
                         etag: statement.text(7), lastModified: statement.text(8),

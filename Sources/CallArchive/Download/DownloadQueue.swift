@@ -10,7 +10,7 @@ import Transfer
 final class DownloadQueue: TransferSource {
     struct Limits: Sendable {
         var concurrency: Int
-        var perLane: Int
+        var spread: LaneSpread
         var retries: Int
         /// Monotonic time (ns) after which nothing new starts.
         var deadline: Int64?
@@ -18,8 +18,9 @@ final class DownloadQueue: TransferSource {
         var window: StartWindow
     }
 
-    private struct State {
+    struct State {
         var order: DownloadOrder
+        var spread: LaneSpread
         var downloads: [Int64: MediaDownload] = [:]
         var pacer: Pacer
         var concurrency: ConcurrencyRule
@@ -33,14 +34,14 @@ final class DownloadQueue: TransferSource {
         var newBytes: Int64 = 0
     }
 
-    private let limits: Limits
-    private let context: MediaDownload.Context
+    let limits: Limits
+    let context: MediaDownload.Context
     private let catalog: Catalog
     private let observer: any SyncObserver
-    private let group: BoundedGroup
+    let group: BoundedGroup
     private let queue = DispatchQueue(label: "callarchive.claims")
-    private let state: Locked<State>
-    private let lanes = Locked<[Lane]>([])
+    let state: Locked<State>
+    let lanes = Locked<LaneSet?>(nil)
     private let committer: Locked<Committer?> = Locked(nil)
     private let nextSpaceCheck = Atomic<Int64>(0)
 
@@ -56,6 +57,7 @@ final class DownloadQueue: TransferSource {
         state = Locked(
             State(
                 order: DownloadOrder(producers: producers, budget: maxFiles),
+                spread: limits.spread,
                 pacer: Pacer(pacing),
                 concurrency: ConcurrencyRule(most: limits.concurrency)))
     }
@@ -69,12 +71,13 @@ final class DownloadQueue: TransferSource {
         return made
     }
 
-    func attach(_ lanes: [Lane]) {
+    func attach(_ lanes: LaneSet) {
         self.lanes.withLock { $0 = lanes }
     }
 
-    private func wakeAll() {
-        for lane in lanes.withLock({ $0 }) { lane.wake() }
+    /// There may be something for the lanes; all hear of it when it is the end.
+    func wake(all: Bool) {
+        lanes.withLock { $0 }?.wake(all: all)
     }
 
     // MARK: Lanes
@@ -83,12 +86,13 @@ final class DownloadQueue: TransferSource {
         while true {
             let now = MonotonicClock.now()
             checkSpace(now)
-            if active >= limits.perLane || context.isInterrupted() { return .wait(until: nil) }
+            let isFull = active >= limits.spread.room(of: lane)
+            if isFull || context.isInterrupted() { return .wait(until: nil) }
             if committer.withLock({ $0?.isBehind ?? false }) {
                 return .wait(until: now + 50_000_000)
             }
             guard group.tryEnter() else { return .wait(until: nil) }
-            let step = state.withLock { state in take(&state, now) }
+            let step = state.withLock { state in take(&state, lane, active, now) }
             switch step {
             case .start(let download):
                 // Opening and hashing a part takes its time: not under the lock.
@@ -97,6 +101,10 @@ final class DownloadQueue: TransferSource {
             case .wait(let until):
                 group.leave()
                 return .wait(until: until)
+            case .leave(let other):
+                group.leave()
+                if let other { lanes.withLock { $0 }?.wake(other, self) }
+                return .wait(until: nil)
             case .finished:
                 group.leave()
                 return .finished
@@ -107,10 +115,12 @@ final class DownloadQueue: TransferSource {
     private enum Step {
         case start(MediaDownload)
         case wait(until: Int64?)
+        /// It is for another lane.
+        case leave(to: Int?)
         case finished
     }
 
-    private func take(_ state: inout State, _ now: Int64) -> Step {
+    private func take(_ state: inout State, _ lane: Int, _ active: Int, _ now: Int64) -> Step {
         if let deadline = limits.deadline, now >= deadline { state.order.close(.budget) }
         switch state.order.peek(now: now) {
         case .none(let until):
@@ -118,14 +128,18 @@ final class DownloadQueue: TransferSource {
             return .wait(until: until)
         case .finished: return .finished
         case .some(let row):
+            guard let download = state.downloads[row] else { return .wait(until: now) }
+            let verdict = state.spread.verdict(
+                lane: lane, active: active, isLarge: download.isLarge)
+            if case .leave(let other) = verdict { return .leave(to: other) }
             switch state.pacer.reserve(now: now) {
             case .wait(let until): return .wait(until: until)
             case .go: break
             }
             state.order.start(row)
             state.requests += 1
+            state.spread.started(lane: lane)
             refillIfLow(&state)
-            guard let download = state.downloads[row] else { return .wait(until: now) }
             return .start(download)
         }
     }
@@ -218,7 +232,8 @@ final class DownloadQueue: TransferSource {
         for event in events { observer.observe(event) }
         if let item { committer.withLock { $0 }?.submit(item) }
         group.leave()
-        if hasMoreRoom || state.withLock({ $0.order.isDrained || group.count == 0 }) { wakeAll() }
+        let isDrained = state.withLock { $0.order.isDrained }
+        if isDrained || hasMoreRoom || group.count == 0 { wake(all: isDrained) }
     }
 
     private func setback(
@@ -307,76 +322,7 @@ final class DownloadQueue: TransferSource {
                     made.map(\.claim.row), isEnd: plan.isLast && claims.count < plan.limit)
                 state.refill.fetched(isAll: claims.count < plan.limit)
             }
-            wakeAll()
-        }
-    }
-
-    // MARK: The run's end
-
-    /// Nothing new starts; the first reason counts.
-    func stop(_ error: ArchiveError) {
-        state.withLock { state in
-            state.stop = ArchiveError.graver(state.stop, error)
-            state.order.close(.stopped)
-        }
-        // With nowhere to put them, the bytes of running transfers only make it worse.
-        if error.kind == .storage {
-            for lane in lanes.withLock({ $0 }) { lane.stop() }
-        } else {
-            wakeAll()
-        }
-    }
-
-    /// `--max-duration` has gone by.
-    var isOver: Bool { limits.deadline.map { MonotonicClock.now() >= $0 } ?? false }
-
-    var hasStopped: Bool { state.withLock { $0.stop != nil } }
-
-    /// What was left unfinished, with what a later run can resume; after the lanes' end.
-    func leftovers() -> [(row: Int64, partial: Partial?)] {
-        let downloads = state.withLock { state in
-            defer {
-                state.interrupted = []
-                state.downloads = [:]
-            }
-            return state.interrupted + Array(state.downloads.values)
-        }
-        return downloads.map { download in
-            do throws(SystemCallError) {
-                return (download.claim.row, try download.partialToKeep())
-            } catch {
-                return (download.claim.row, nil)
-            }
-        }
-    }
-
-    /// What the run did, into the outcome.
-    func report(into outcome: inout SyncOutcome) {
-        state.withLock { state in
-            outcome.newlyArchived = state.progress.filesDone
-            outcome.newBytes = state.newBytes
-            outcome.newlyFailed = state.progress.failed
-            outcome.requests += state.requests
-            outcome.retries += state.progress.retries
-            outcome.refused += state.refused
-            outcome.error = ArchiveError.graver(outcome.error, state.stop)
-            outcome.budgetReached = state.order.closure == .budget
-        }
-    }
-
-    var progress: SyncProgress {
-        let now = MonotonicClock.now()
-        return state.withLock { state in
-            var progress = state.progress
-            progress.active = group.count
-            progress.bytesDone = context.bytesDone.value
-            if now < state.pacer.pausedUntil {
-                let rest = (state.pacer.pausedUntil - now + 999_999_999) / 1_000_000_000
-                progress.waitingFor = "rate limit, \(rest) s"
-            } else if progress.active == 0, let due = state.order.nextDue, due > now {
-                progress.waitingFor = "retry, \((due - now + 999_999_999) / 1_000_000_000) s"
-            }
-            return progress
+            wake(all: state.withLock { $0.order.isDrained })
         }
     }
 }

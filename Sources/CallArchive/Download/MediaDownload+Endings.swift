@@ -104,8 +104,7 @@ extension MediaDownload {
             return .badContent(code: rejection.rawValue, message: message)
         case .accepted(let audio, var notes):
             if let note = AudioInspector.durationWarning(
-                audio, start: claim.start,
-                end: claim.endTime.flatMap(Timestamp.init(iso8601:)))
+                audio, start: claim.start, end: claim.end)
             {
                 notes.append(note)
             }

@@ -17,7 +17,12 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
     /// to there, and what lies behind it is asked for again.
     private static let checkpointDistance: Int64 = 4 << 20
 
+    /// From here on a recording gets a lane and a buffer of its own kind.
+    private static let largeSize: Int64 = 8 << 20
+
     let claim: Claim
+    /// It has, as far as is known, many bytes.
+    let isLarge: Bool
     private(set) var rule: AttemptRule
     private(set) var partial: Partial?
     var finished: FinishedPart?
@@ -58,6 +63,7 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
         onEnd: @escaping @Sendable (MediaDownload, AttemptDecision) -> Void
     ) {
         self.claim = claim
+        isLarge = claim.expectedBytes ?? 0 >= Self.largeSize
         self.context = context
         self.onEnd = onEnd
         partial = claim.partial
@@ -106,6 +112,7 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
             }
             url = target
             request.headers = plan.headers
+            request.isLarge = isLarge
             requestedAt = MonotonicClock.now()
             return request
         } catch {

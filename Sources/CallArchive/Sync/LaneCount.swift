@@ -2,13 +2,27 @@ import Glibc
 
 /// How many lanes a run has, and how many downloads at once.
 enum LaneCount {
-    /// A few more than the cores: on small files few loops are cheapest, on large ones a loop
-    /// that waits in `write` holds up its other transfers. Measured in C on two
-    /// cores; see the Architecture article.
-    static func lanes(
+    /// As many as a run has at most; more made nothing quicker.
+    private static let most = 16
+
+    /// Lanes for all that comes, a few more than the cores: on small files few loops are cheapest.
+    /// Measured in C on two cores; see the Architecture article.
+    static func shared(
         concurrency: Int, cores: Int = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
     ) -> Int {
         max(1, min(concurrency, max(1, cores) + 2))
+    }
+
+    /// Lanes for large recordings alone, one each, as far as files may be open for them: a loop that
+    /// waits in `write` holds up its other transfers. See the Performance article.
+    static func own(
+        concurrency: Int, openFiles limit: Int,
+        cores: Int = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    ) -> Int {
+        let shared = shared(concurrency: concurrency, cores: cores)
+        // Three for the lane, one for the connection that it keeps.
+        let files = (limit - openFiles(concurrency: concurrency, cores: cores)) / 4
+        return max(0, min(min(most, concurrency) - shared, files))
     }
 
     /// Files that a run with so many downloads at once may have open: a part and a connection
@@ -18,7 +32,7 @@ enum LaneCount {
     static func openFiles(
         concurrency: Int, cores: Int = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
     ) -> Int {
-        28 + 3 * lanes(concurrency: concurrency, cores: cores) + 2 * concurrency
+        28 + 3 * shared(concurrency: concurrency, cores: cores) + 2 * concurrency
     }
 
     /// The most downloads at once, up to `wanted`, with which no more than `limit` files are open;

@@ -2,12 +2,18 @@ import Platform
 
 // Downloads at once, and the limit of open files.
 extension Sync {
-    static func concurrency(_ settings: SyncSettings) -> Int {
+    static func downloadsAtOnce(_ settings: SyncSettings) -> (Int, LaneSpread) {
         let wanted = settings.concurrency
         // A pipe and a descriptor of its process for each program that runs beside.
         let beside = settings.handover.program == nil ? 0 : 2 * settings.handover.jobs
         let enough = max(plenty, LaneCount.openFiles(concurrency: wanted) + beside)
-        return LaneCount.concurrency(wanted, openFiles: allowOpenFiles(enough) - beside)
+        let files = allowOpenFiles(enough) - beside
+        let concurrency = LaneCount.concurrency(wanted, openFiles: files)
+        let shared = LaneCount.shared(concurrency: concurrency)
+        let own = LaneCount.own(concurrency: concurrency, openFiles: files)
+        return (
+            concurrency, LaneSpread(shared: shared, all: shared + own, concurrency: concurrency)
+        )
     }
 
     /// As many as a run never comes to; more are not taken, even where they are allowed.

@@ -13,7 +13,7 @@ package final class Sync: Sendable {
         var interruptedBy: Int32?
         var lister: Lister?
         var queue: DownloadQueue?
-        var lanes: [Lane] = []
+        var lanes: LaneSet?
         var details: DetailStages?
         var pages = 0
         var listingFinished = false
@@ -24,8 +24,9 @@ package final class Sync: Sendable {
     private let exitStatus: @Sendable (SyncOutcome) -> Int32
     private let kernel: Kernel
     private let live = Locked(Live())
-    /// Downloads at once, as far as files may be open for them.
-    private let concurrency: Int
+    /// Downloads at once, as far as files may be open for them, and the lanes they go to.
+    let concurrency: Int
+    let spread: LaneSpread
     let handover = Locked<Handover?>(nil)
 
     /// `exitStatus` is noted with the run; the domain itself knows none.
@@ -37,7 +38,7 @@ package final class Sync: Sendable {
         self.observer = observer
         self.kernel = kernel
         self.exitStatus = exitStatus
-        concurrency = Self.concurrency(settings)
+        (concurrency, spread) = Self.downloadsAtOnce(settings)
     }
 
     /// Stops within two seconds: partials are kept, catalog and manifest are true.
@@ -48,7 +49,7 @@ package final class Sync: Sendable {
         }
         lister?.interrupt()
         details?.interrupt()
-        for lane in lanes { lane.stop() }
+        lanes?.stop()
         handover.withLock { $0 }?.interrupt()
     }
 
@@ -122,7 +123,7 @@ package final class Sync: Sendable {
         live.withLock { live in
             live.lister = nil
             live.queue = nil
-            live.lanes = []
+            live.lanes = nil
             live.details = nil
         }
         return outcome
@@ -139,11 +140,11 @@ package final class Sync: Sendable {
         }
     }
 
-    private var window: StartWindow {
+    var window: StartWindow {
         StartWindow(since: settings.since, until: settings.until)
     }
 
-    private var pacing: Pacer.Mode { settings.requestRate.pacing }
+    var pacing: Pacer.Mode { settings.requestRate.pacing }
 
     /// Everything between the catalog's opening and the manifest.
     private func archiveAll(
@@ -184,7 +185,7 @@ package final class Sync: Sendable {
         }
         if isInterrupted { interrupt(signal: SIGTERM) }
         let walk = start(parts, queue, catalog, archive, details)
-        walk.laneGroup.wait()
+        parts.lanes.wait()
         // A run that was stopped doesn't list to the end either.
         if queue.hasStopped { parts.lister.interrupt() }
         walk.producers.wait()
@@ -223,75 +224,7 @@ package final class Sync: Sendable {
         details?.finish(isStopped: queue.hasStopped, into: &outcome)
     }
 
-    private func makeQueue(
-        _ provider: any RecordingProvider, _ archive: ArchiveFolder, _ catalog: Catalog,
-        _ journal: PartJournal, _ started: Int64
-    ) throws(ArchiveError) -> DownloadQueue {
-        let laneCount = LaneCount.lanes(concurrency: concurrency)
-        let queue = DownloadQueue(
-            limits: .init(
-                concurrency: concurrency,
-                perLane: (concurrency + laneCount - 1) / laneCount,
-                retries: settings.retries,
-                deadline: settings.maxDuration.map { started + $0.nanoseconds },
-                minFree: settings.minFree, window: window),
-            context: .init(
-                archive: archive, journal: journal,
-                access: AccessPolicy(
-                    apiOrigin: provider.base.origin, mediaHosts: settings.mediaHosts),
-                credentials: settings.credentials, base: provider.base,
-                rateLimitPause: { provider.rateLimitPause($0) },
-                errorText: { provider.errorText($0) },
-                random: { Double.random(in: 0..<1) },
-                isInterrupted: { [weak self] in self?.interruptedBy != nil }),
-            catalog: catalog, observer: observer, pacing: pacing, producers: 2,
-            maxFiles: settings.maxFiles)
-        do throws(CatalogError) {
-            if settings.retryGone { _ = try catalog.retryGone() }
-            queue.somethingIsDue(try catalog.countDue(in: window))
-        } catch {
-            throw error.stopping(archive: settings.archive)
-        }
-        return queue
-    }
-
-    private struct Parts {
-        var lister: Lister
-        var lanes: [Lane]
-    }
-
-    private func makeParts(
-        _ provider: any RecordingProvider, _ queue: DownloadQueue
-    ) throws(ArchiveError) -> Parts {
-        var options = TransferOptions()
-        options.connectTimeout = settings.connectTimeout
-        options.stallTimeout = settings.stallTimeout
-        options.caFile = settings.caFile
-        options.limit = settings.limitRate.map { ByteRateLimit(bytesPerSecond: $0) }
-        options.bufferSize = ByteRateLimit.bufferSize(
-            limit: settings.limitRate, concurrency: concurrency)
-        options.userAgent = "callarchive/\(CallArchiveVersion.current)"
-        do throws(TransferError) {
-            let lister = try Lister(
-                provider: provider, settings: settings, options: options, pacing: pacing,
-                observer: observer, random: { Double.random(in: 0..<1) })
-            let count = LaneCount.lanes(concurrency: concurrency)
-            var lanes: [Lane] = []
-            for index in 0..<count {
-                lanes.append(
-                    try Lane(
-                        index: index, options: options,
-                        connections: (concurrency + count - 1) / count))
-            }
-            queue.attach(lanes)
-            return Parts(lister: lister, lanes: lanes)
-        } catch {
-            throw ArchiveError(.bug, "cannot start libcurl", why: error.text)
-        }
-    }
-
     private final class Running: Sendable {
-        let laneGroup = DispatchGroup()
         let producers = DispatchGroup()
         let result = Locked(Lister.Result())
     }
@@ -301,16 +234,8 @@ package final class Sync: Sendable {
         _ details: DetailStages?
     ) -> Running {
         let running = Running()
-        let (laneGroup, producers) = (running.laneGroup, running.producers)
-        for lane in parts.lanes {
-            laneGroup.enter()
-            lane.run(queue) { error in
-                if let error, error.kind != .interrupted {
-                    queue.stop(ArchiveError(.bug, "libcurl failed", why: error.text))
-                }
-                laneGroup.leave()
-            }
-        }
+        let producers = running.producers
+        parts.lanes.run(queue)
         producers.enter()
         DispatchQueue(label: "callarchive.lister").async {
             let walked = self.list(parts.lister, queue, catalog)

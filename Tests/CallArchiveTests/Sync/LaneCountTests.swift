@@ -16,8 +16,20 @@ struct LaneCountTests {
     }
 
     @Test func `a few more lanes than cores, never more than downloads`() {
-        #expect(LaneCount.lanes(concurrency: 16, cores: 2) == 4)
-        #expect(LaneCount.lanes(concurrency: 3, cores: 2) == 3)
-        #expect(LaneCount.lanes(concurrency: 1, cores: 0) == 1)
+        #expect(LaneCount.shared(concurrency: 16, cores: 2) == 4)
+        #expect(LaneCount.shared(concurrency: 3, cores: 2) == 3)
+        #expect(LaneCount.shared(concurrency: 1, cores: 0) == 1)
+    }
+
+    @Test(arguments: [
+        // At once, files that may be open, cores, lanes of their own for large recordings.
+        (16, 1024, 2, 12), (256, 1024, 2, 12), (256, 2048, 64, 0), (4, 1024, 2, 0), (3, 1024, 2, 0),
+        (6, 1024, 2, 2), (16, 72, 2, 0), (16, 76, 2, 1), (16, 96, 2, 6), (1, 3, 1, 0),
+    ])
+    func `lanes for large ones as far as there are files to open`(
+        concurrency: Int, limit: Int, cores: Int, expected: Int
+    ) {
+        #expect(
+            LaneCount.own(concurrency: concurrency, openFiles: limit, cores: cores) == expected)
     }
 }
