@@ -5,7 +5,7 @@
 #                         [--impatient] [--check] [CASE…]
 #   CASE           small typical large latency typical-tls latency-h2 pages-10k pages-100k
 #                  nothing-new-10k nothing-new-100k resume paced limit-rate many durable durable-typical
-#                  startup; only when named: pages-1m nothing-new-1m paced-20 paced-200; `all` for all
+#                  startup; only when named: pages-1m nothing-new-1m paced-1 paced-20 paced-200; `all`
 #   --rounds N     5 when nothing is said; all tools in turn in each round
 #   --only NAME    only tools with NAME in their name, as often as you like: --only callarchive --only limit
 #   --concurrency  transfers at once, 16

@@ -149,6 +149,7 @@ CASES = {
     "nothing-new-1m": lambda bench: nothing_new(bench, "nothing-new-1m", "tiny-1m"),
     "resume": lambda bench: resume(bench, "resume"),
     "paced": lambda bench: paced(bench, "paced", 2000, "--rate", "50/s"),
+    "paced-1": lambda bench: paced(bench, "paced-1", 240, "--rate", "1/s"),
     "paced-20": lambda bench: paced(bench, "paced-20", 1000, "--rate", "20/s", "--reset", "none"),
     "paced-200": lambda bench: paced(
         bench, "paced-200", 8000, "--rate", "200/s", "--rate-window", "sliding", "--reset", "s"
@@ -160,4 +161,4 @@ CASES = {
     "startup": lambda bench: startup(bench, "startup"),
 }
 # They take long, or much of the disk.
-ONLY_NAMED = ("pages-1m", "nothing-new-1m", "paced-20", "paced-200")
+ONLY_NAMED = ("pages-1m", "nothing-new-1m", "paced-1", "paced-20", "paced-200")
