@@ -1,5 +1,3 @@
-package import Synchronization
-
 #if TSAN
     import Glibc
 
@@ -34,6 +32,8 @@ package import Synchronization
         }
     }
 #else
+    package import Synchronization
+
     /// A value that is only reached under its lock.
     package typealias Locked = Mutex
 #endif

@@ -22,15 +22,15 @@ final class EasyHandle {
     private var credentials: Credentials?
     private var hasHeaders = false
     private var acceptsCompression = false
-    private var isLarge = false
-    private let bufferSizes: (usual: Int, large: Int)
+    /// Its buffer is the one for large bodies.
+    let isLarge: Bool
     /// What the callbacks of the running transfer reach; nil between transfers.
     var exchange: Exchange?
 
-    init?(_ settings: TransferOptions) {
+    init?(_ settings: TransferOptions, isLarge: Bool = false) {
         guard let easy = unsafe curl_easy_init() else { return nil }
         unsafe self.easy = OpaqueEasy(easy)
-        bufferSizes = (settings.bufferSize, settings.largeBufferSize)
+        self.isLarge = isLarge
         unsafe errorText = .allocate(capacity: Self.errorSize)
         unsafe errorText.initialize(repeating: 0, count: Self.errorSize)
         configure(settings)
@@ -60,7 +60,7 @@ final class EasyHandle {
         set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
         set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
         set(CURLOPT_CONNECTTIMEOUT_MS, Int(settings.connectTimeout.nanoseconds / 1_000_000))
-        set(CURLOPT_BUFFERSIZE, settings.bufferSize)
+        set(CURLOPT_BUFFERSIZE, isLarge ? settings.largeBufferSize : settings.bufferSize)
         set(CURLOPT_USERAGENT, settings.userAgent)
         set(CURLOPT_TCP_KEEPALIVE, 1)
         set(CURLOPT_NOPROGRESS, 1)
@@ -88,10 +88,6 @@ final class EasyHandle {
         if acceptsCompression != request.acceptsCompression {
             acceptsCompression = request.acceptsCompression
             set(CURLOPT_ACCEPT_ENCODING, acceptsCompression ? "" : nil)
-        }
-        if isLarge != request.isLarge {
-            isLarge = request.isLarge
-            set(CURLOPT_BUFFERSIZE, isLarge ? bufferSizes.large : bufferSizes.usual)
         }
         prepareBody(request.body)
         try prepareHeaders(request.headers)

@@ -26,7 +26,9 @@ package final class Lane: @unchecked Sendable {
     private let state = Locked(State())
     // Owned: cleaned up in deinit, after the loop.
     private let multi: UnsafeMutableRawPointer
+    /// By the size of their buffers: libcurl may refuse another one for a handle that was used.
     private var idle: [EasyHandle] = []
+    private var idleLarge: [EasyHandle] = []
     private var active: [OpaqueEasy: EasyHandle] = [:]
     private var nextStallCheck: Int64 = 0
 
@@ -41,7 +43,7 @@ package final class Lane: @unchecked Sendable {
         self.options = options
         queue = DispatchQueue(label: "callarchive.lane.\(index)")
         let code = unsafe clibcurl_multi_set_long(
-            multi, CURLMOPT_MAXCONNECTS, max(4, connections + 1))
+            multi, CURLMOPT_MAXCONNECTS, connections)
         guard code == CURLM_OK else {
             throw TransferError(.library, text: "curl_multi_setopt: \(Self.text(code))")
         }
@@ -53,6 +55,7 @@ package final class Lane: @unchecked Sendable {
         }
         active = [:]
         idle = []
+        idleLarge = []
         unsafe curl_multi_cleanup(multi)
     }
 
@@ -128,7 +131,8 @@ package final class Lane: @unchecked Sendable {
     }
 
     private func start(_ request: TransferRequest, _ sink: any ResponseSink) {
-        guard let handle = idle.popLast() ?? EasyHandle(options) else {
+        let known = request.isLarge ? idleLarge.popLast() : idle.popLast()
+        guard let handle = known ?? EasyHandle(options, isLarge: request.isLarge) else {
             sink.end(TransferError(.library, text: "libcurl gave no handle"))
             return
         }
@@ -207,7 +211,7 @@ package final class Lane: @unchecked Sendable {
         active[handle.easy] = nil
         let sink = handle.exchange?.sink
         handle.finish()
-        idle.append(handle)
+        if handle.isLarge { idleLarge.append(handle) } else { idle.append(handle) }
         sink?.end(error)
     }
 

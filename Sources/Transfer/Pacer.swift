@@ -66,6 +66,13 @@ package struct Pacer: Sendable, Equatable {
         return .go
     }
 
+    /// When a request may start, as far as is known now; nil for at once. Takes nothing.
+    package func opens(now: Int64) -> Int64? {
+        if now < pausedUntil { return pausedUntil }
+        if isResuming || rate(now: now) == nil { return nil }
+        return now < nextAt ? nextAt : nil
+    }
+
     /// A request of the family was answered otherwise than by 429.
     package mutating func granted(now: Int64) {
         cycle.grant(now)

@@ -21,7 +21,7 @@ package final class Requester: TransferSource {
     private let state = Locked(State())
 
     package init(options: TransferOptions) throws(TransferError) {
-        lane = try Lane(index: -1, options: options, connections: 1)
+        lane = try Lane(index: -1, options: options, connections: 4)
         lane.run(self) { [weak self] error in self?.laneEnded(error) }
     }
 

@@ -157,6 +157,29 @@ struct RequesterTests {
         #expect(kind("ftp://127.0.0.1/") == .badRequest)
     }
 
+    /// libcurl keeps the buffer of a transfer that found no host, and refuses another size for it.
+    @Test func `large and small ones follow each other, also where a host isn't found`() throws {
+        let running = try Running()
+        let requester = try Requester(options: TransferOptions())
+        defer { requester.close() }
+        for step in 0..<8 {
+            let isFound = step % 3 != 0
+            var request = TransferRequest(
+                url: isFound ? running.listing : "http://nonexistent.invalid/",
+                credentials: isFound ? Self.credentials : nil)
+            request.isLarge = step % 2 == 0
+            if isFound {
+                #expect(try requester.perform(request, limit: 1 << 20).head.status == 200)
+            } else {
+                #expect {
+                    try requester.perform(request, limit: 1 << 20)
+                } throws: {
+                    ($0 as? TransferError)?.kind == .resolve
+                }
+            }
+        }
+    }
+
     @Test func `a closed requester answers at once`() throws {
         let requester = try Requester(options: TransferOptions())
         requester.close()

@@ -128,7 +128,13 @@ final class DownloadQueue: TransferSource {
             return .wait(until: until)
         case .finished: return .finished
         case .some(let row):
-            guard let download = state.downloads[row] else { return .wait(until: now) }
+            guard let download = state.downloads[row] else {
+                state.order.start(row)
+                state.order.finish(row)
+                return .wait(until: now)
+            }
+            // Looked at first: while nothing may start no lane need be told of anything.
+            if let until = state.pacer.opens(now: now) { return .wait(until: until) }
             let verdict = state.spread.verdict(
                 lane: lane, active: active, isLarge: download.isLarge)
             if case .leave(let other) = verdict { return .leave(to: other) }

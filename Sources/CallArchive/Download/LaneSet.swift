@@ -17,8 +17,9 @@ final class LaneSet: Sendable {
     ) throws(TransferError) {
         var lanes: [Lane] = []
         for index in 0..<spread.all {
-            lanes.append(
-                try Lane(index: index, options: options, connections: spread.room(of: index)))
+            // A few more than its transfers, for hosts that media redirect to.
+            let kept = index < spread.shared ? max(4, spread.room(of: index) + 1) : 2
+            lanes.append(try Lane(index: index, options: options, connections: kept))
         }
         self.lanes = lanes
         self.onFailure = onFailure

@@ -32,10 +32,15 @@ struct LaneSpread: Sendable {
     /// Whether a lane that runs `active` transfers takes the recording that is next.
     mutating func verdict(lane: Int, active: Int, isLarge: Bool) -> Verdict {
         load[lane] = active
-        guard isLarge else { return lane < shared ? .take : .leave(to: nil) }
+        guard isLarge else { return lane < shared ? .take : .leave(to: leastLoaded) }
         if active == 0 { return .take }
         guard let free = load.firstIndex(of: 0) else { return .take }
         return .leave(to: free)
+    }
+
+    /// The shared lane with the most room; nil when all are full.
+    private var leastLoaded: Int? {
+        (0..<shared).min { load[$0] < load[$1] }.flatMap { load[$0] < perLane ? $0 : nil }
     }
 
     mutating func started(lane: Int) {

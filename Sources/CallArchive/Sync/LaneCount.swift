@@ -20,8 +20,8 @@ enum LaneCount {
         cores: Int = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
     ) -> Int {
         let shared = shared(concurrency: concurrency, cores: cores)
-        // Three for the lane, one for the connection that it keeps.
-        let files = (limit - openFiles(concurrency: concurrency, cores: cores)) / 4
+        // Three for the lane and two for the connections that it keeps; a few stay free.
+        let files = (limit - openFiles(concurrency: concurrency, cores: cores) - 8) / 5
         return max(0, min(min(most, concurrency) - shared, files))
     }
 

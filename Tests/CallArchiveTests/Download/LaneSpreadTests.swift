@@ -9,9 +9,20 @@ struct LaneSpreadTests {
         for lane in 0..<4 {
             #expect(
                 spread.verdict(lane: lane, active: 0, isLarge: false)
-                    == (lane < 2 ? .take : .leave(to: nil)))
+                    == (lane < 2 ? .take : .leave(to: 0)))
         }
         #expect(spread.verdict(lane: 1, active: 1, isLarge: false) == .take)
+    }
+
+    @Test func `a lane for large ones tells the shared lane with the most room of a small one`() {
+        var spread = LaneSpread(shared: 2, all: 3, concurrency: 4)
+        spread.started(lane: 0)
+        #expect(spread.verdict(lane: 2, active: 0, isLarge: false) == .leave(to: 1))
+        spread.started(lane: 1)
+        spread.started(lane: 1)
+        #expect(spread.verdict(lane: 2, active: 0, isLarge: false) == .leave(to: 0))
+        spread.started(lane: 0)
+        #expect(spread.verdict(lane: 2, active: 0, isLarge: false) == .leave(to: nil))
     }
 
     @Test func `a large one goes to a lane without work while there is one`() {
@@ -28,7 +39,7 @@ struct LaneSpreadTests {
         #expect(spread.verdict(lane: 0, active: 1, isLarge: true) == .take)
         #expect(spread.room(of: 0) == 2 && spread.room(of: 3) == 1)
         // One that has ended its own is free once it asks.
-        #expect(spread.verdict(lane: 2, active: 0, isLarge: false) == .leave(to: nil))
+        #expect(spread.verdict(lane: 2, active: 0, isLarge: false) == .leave(to: 0))
         #expect(spread.verdict(lane: 1, active: 1, isLarge: true) == .leave(to: 2))
     }
 
