@@ -20,7 +20,7 @@ final class Committer: Sendable {
     }
 
     /// Groups start at least this far apart (ns), so that a round of syncs serves many files.
-    private static let interval: Int64 = 200_000_000
+    private static let interval: Int64 = 400_000_000
     /// More than this many waiting start a group at once.
     private static let largestGroup = 1000
     /// So many may wait before downloads are held back.
