@@ -15,6 +15,10 @@ package final class ByteRateLimit: Sendable {
     /// So much time (ns) that was slept too long is made up for: a loaded machine wakes late.
     private static let credit: Int64 = 25_000_000
 
+    /// Less than this (ns) is not slept but added to the next pause: each costs a wake-up, and
+    /// libcurl hands out 16 KiB at a time.
+    private static let shortestPause: Int64 = 1_000_000
+
     /// Short, so that `stop` is heard between two of them.
     private static let longestPause: Int64 = 5_000_000
 
@@ -43,7 +47,8 @@ package final class ByteRateLimit: Sendable {
     /// How long to rest (ns) before reading again; 0: go on.
     func rest(now: Int64) -> Int64 {
         // At first `clear` is so far back that the difference has no room.
-        state.withLock { max($0.clear, now) - now }
+        let rest = state.withLock { max($0.clear, now) - now }
+        return rest < Self.shortestPause ? 0 : rest
     }
 }
 

@@ -25,6 +25,16 @@ struct ByteRateLimitTests {
         #expect(limit.rest(now: later) == 975_000_000)
     }
 
+    @Test func `less than a millisecond waits for the next pause, and is not lost`() {
+        let limit = ByteRateLimit(bytesPerSecond: 1_000_000)
+        // The blink that is saved up.
+        limit.spend(25_000, now: now)
+        limit.spend(600, now: now)
+        #expect(limit.rest(now: now) == 0)
+        limit.spend(600, now: now)
+        #expect(limit.rest(now: now) == 1_200_000)
+    }
+
     @Test func `who always wakes ten milliseconds late still has the whole rate`() {
         let limit = ByteRateLimit(bytesPerSecond: 1_000_000)
         var time = now
