@@ -6,10 +6,7 @@ package enum Hex {
 
     package static func text(_ bytes: ArraySlice<UInt8>) -> String {
         unsafe String(unsafeUninitializedCapacity: bytes.count * 2) { digits in
-            for (index, byte) in bytes.enumerated() {
-                unsafe digits[2 * index] = digit(byte >> 4)
-                unsafe digits[2 * index + 1] = digit(byte & 15)
-            }
+            unsafe write(bytes.span, to: digits)
             return bytes.count * 2
         }
     }
@@ -18,15 +15,21 @@ package enum Hex {
     package static func withDigits(_ bytes: Span<UInt8>, _ body: (Span<UInt8>) -> Void) {
         let count = bytes.count * 2
         unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: count) { digits in
-            for index in 0..<bytes.count {
-                unsafe digits.initializeElement(at: 2 * index, to: digit(bytes[index] >> 4))
-                unsafe digits.initializeElement(at: 2 * index + 1, to: digit(bytes[index] & 15))
-            }
+            unsafe write(bytes, to: digits)
             unsafe body(Span(_unsafeElements: UnsafeBufferPointer(digits)))
         }
     }
 
-    private static func digit(_ value: UInt8) -> UInt8 {
+    /// Two digits for each byte; there is room for them.
+    private static func write(_ bytes: Span<UInt8>, to digits: UnsafeMutableBufferPointer<UInt8>) {
+        for index in 0..<bytes.count {
+            unsafe digits.initializeElement(at: 2 * index, to: digit(bytes[index] >> 4))
+            unsafe digits.initializeElement(at: 2 * index + 1, to: digit(bytes[index] & 15))
+        }
+    }
+
+    /// The digit for 0 to 15.
+    package static func digit(_ value: UInt8) -> UInt8 {
         value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
     }
 

@@ -51,23 +51,3 @@ package final class ByteRateLimit: Sendable {
         return rest < Self.shortestPause ? 0 : rest
     }
 }
-
-extension TransferOptions {
-    /// Memory for the buffers of large bodies, all together.
-    private static let largeBuffers = 4 << 20
-
-    /// Sets the limit, and what is read at once: so many bytes that one round of all transfers
-    /// takes about a tenth of a second, and so few that many at once don't fill the memory.
-    package mutating func setLimit(_ bytesPerSecond: Int64?, concurrency: Int) {
-        let concurrency = max(1, concurrency)
-        guard let bytesPerSecond else {
-            limit = nil
-            largeBufferSize = max(
-                bufferSize, min(largeBufferSize, Self.largeBuffers / concurrency))
-            return
-        }
-        limit = ByteRateLimit(bytesPerSecond: bytesPerSecond)
-        bufferSize = min(bufferSize, max(1024, Int(bytesPerSecond) / 10 / concurrency))
-        largeBufferSize = bufferSize
-    }
-}

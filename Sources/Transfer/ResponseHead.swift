@@ -47,37 +47,38 @@ package struct ResponseHead: Sendable {
 
     /// Whether there is a field of one of these names (lower case).
     package func hasField(_ names: [StaticString]) -> Bool {
-        unsafe lines.withUnsafeBytes { lines in
-            var start = 0
-            while start < lines.count {
-                let end = unsafe Self.endOfLine(lines, from: start)
-                for name in names {
-                    let isNamed = name.withUTF8Buffer { unsafe Self.matches($0, lines, start, end) }
-                    if isNamed { return true }
-                }
-                start = end + 1
+        var isThere = false
+        unsafe forEachLine { lines, start, end in
+            isThere = names.contains { name in
+                name.withUTF8Buffer { unsafe Self.matches($0, lines, start, end) }
             }
-            return false
+            return !isThere
         }
+        return isThere
     }
 
     /// Calls `body` with each such field's trimmed bytes until it says false.
     private func forEach(_ name: StaticString, _ body: (UnsafeRawBufferPointer) -> Bool) {
+        name.withUTF8Buffer { name in
+            unsafe forEachLine { lines, start, end in
+                guard unsafe Self.matches(name, lines, start, end) else { return true }
+                var from = start + name.count + 1
+                var to = end
+                while unsafe from < to && Self.isBlank(lines[from]) { from += 1 }
+                while unsafe to > from && Self.isBlank(lines[to - 1]) { to -= 1 }
+                return unsafe body(UnsafeRawBufferPointer(rebasing: lines[from..<to]))
+            }
+        }
+    }
+
+    /// Calls `body` with all lines and where each begins and ends, until it says false.
+    private func forEachLine(_ body: (UnsafeRawBufferPointer, Int, Int) -> Bool) {
         unsafe lines.withUnsafeBytes { lines in
-            name.withUTF8Buffer { name in
-                var start = 0
-                while start < lines.count {
-                    let end = unsafe Self.endOfLine(lines, from: start)
-                    if unsafe Self.matches(name, lines, start, end) {
-                        var from = start + name.count + 1
-                        var to = end
-                        while unsafe from < to && Self.isBlank(lines[from]) { from += 1 }
-                        while unsafe to > from && Self.isBlank(lines[to - 1]) { to -= 1 }
-                        let value = unsafe UnsafeRawBufferPointer(rebasing: lines[from..<to])
-                        guard unsafe body(value) else { return }
-                    }
-                    start = end + 1
-                }
+            var start = 0
+            while start < lines.count {
+                let end = unsafe Self.endOfLine(lines, from: start)
+                guard unsafe body(lines, start, end) else { return }
+                start = end + 1
             }
         }
     }

@@ -41,21 +41,3 @@ package enum NextTransfer {
     /// Nothing ever again.
     case finished
 }
-
-/// What holds for all transfers of a run.
-package struct TransferOptions: Sendable {
-    package var connectTimeout = Duration.seconds(30)
-    package var stallTimeout = Duration.seconds(30)
-    /// PEM bundle in place of the system's.
-    package var caFile: String?
-    package var userAgent = "callarchive"
-    /// Bytes per read from the socket, and of each transfer's buffer. More make small bodies
-    /// dearer, since it is made anew for each.
-    package var bufferSize = 64 << 10
-    /// The same for large bodies, which it makes cheaper.
-    package var largeBufferSize = 256 << 10
-    /// Shared by all lanes of a run; nil for no limit.
-    package var limit: ByteRateLimit?
-
-    package init() {}
-}

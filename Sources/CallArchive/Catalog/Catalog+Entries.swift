@@ -10,7 +10,6 @@ package struct KnownFile: Sendable, Equatable {
 }
 
 extension Catalog {
-
     /// Calls `body`, until it says false, with every entry in the manifest's order: start time, unknown last, then id.
     package func forEachEntry(
         _ body: (ArchiveEntry) -> Bool

@@ -54,7 +54,7 @@ extension Catalog {
             """
         ).bind(1, entry.id).bind(2, entry.state).bind(3, entry.startTime)
             .bind(4, entry.endTime).bind(5, entry.call).bind(6, entry.media)
-            .bind(7, start?.milliseconds ?? ClaimState.Position.unknownStart)
+            .bind(7, ClaimState.Position.startKey(start))
             .bind(8, entry.status.code).bind(9, entry.listed ? 1 : 0).bind(10, entry.file)
             .bind(11, entry.bytes).bind(12, entry.sha256.flatMap(Hex.bytes))
             .bind(13, entry.contentType).bind(14, entry.etag).bind(15, entry.lastModified)

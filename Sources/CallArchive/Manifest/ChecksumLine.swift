@@ -12,10 +12,7 @@ package struct ChecksumLine: Sendable, Equatable {
         self.file = file
     }
 
-    /// The line with its end.
-    package var bytes: [UInt8] { Array("\(sha256)  \(file)\n".utf8) }
-
-    /// The same, of a digest's 32 bytes and a path's UTF-8.
+    /// Writes a line with its end, of a digest's 32 bytes and a path's UTF-8.
     static func append(sha256: Span<UInt8>, file: Span<UInt8>, to line: inout JSONText) {
         line.hexDigits(sha256)
         line.raw("  ")

@@ -3,7 +3,6 @@
 /// It keeps the page's bytes alive; hold a `Recording` instead of it.
 package struct CatapultRow: Sendable {
     private let page: [UInt8]
-    private let range: Range<Int>
     /// Of the row in its page, from 1.
     package let number: Int
     /// Anything but an object has no members.
@@ -23,13 +22,10 @@ package struct CatapultRow: Sendable {
         self.page = page
         self.number = number
         guard cursor.peek(bytes) == .object else {
-            let value = try cursor.value(bytes)
-            kind = value.kind
-            range = value.range
+            kind = try cursor.value(bytes).kind
             return
         }
         kind = .object
-        let start = cursor.offset
         var members = Members()
         if try cursor.enterObject(bytes) {
             repeat {
@@ -38,7 +34,6 @@ package struct CatapultRow: Sendable {
                 members.take(key, value, bytes)
             } while try cursor.hasNextMember(bytes)
         }
-        range = start..<cursor.offset
         idSlice = members.id
         state = members.state
         status = members.status
@@ -47,9 +42,6 @@ package struct CatapultRow: Sendable {
         call = members.call
         media = members.media
     }
-
-    /// The row's JSON as the provider sent it.
-    package var rawBytes: ArraySlice<UInt8> { page[range] }
 
     /// The provider's id, a number's as its digits; nil when the row has none to go by.
     package var id: String? {
