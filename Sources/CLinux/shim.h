@@ -23,6 +23,8 @@ extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *
 
 enum { CLINUX_SYNC_FILE_RANGE_WRITE = 2 };
 enum { CLINUX_RENAME_NOREPLACE = 1, CLINUX_MFD_CLOEXEC = 1 };
+// Differs between architectures.
+enum { CLINUX_O_DIRECT = __O_DIRECT };
 
 // open and openat are variadic.
 static inline int clinux_openat(int dir, const char *path, int flags, mode_t mode) {

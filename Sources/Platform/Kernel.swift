@@ -105,6 +105,11 @@ package struct Kernel: Sendable {
             UInt32(CLINUX_SYNC_FILE_RANGE_WRITE))
     }
 
+    /// Has writes to a file pass the page cache by, or not; false where that can't be had.
+    package func setDirect(_ descriptor: Int32, _ isOn: Bool) -> Bool {
+        fcntl(descriptor, F_SETFL, isOn ? Int32(CLINUX_O_DIRECT) : 0) == 0
+    }
+
     /// Renames; with `replacing` false an existing target is EEXIST.
     package func rename(
         from: Int32, _ old: String, to: Int32, _ new: String, replacing: Bool,

@@ -9,7 +9,7 @@ package struct TransferOptions: Sendable {
     /// dearer, since it is made anew for each.
     package var bufferSize = 64 << 10
     /// The same for large bodies, which it makes cheaper.
-    package var largeBufferSize = 256 << 10
+    package var largeBufferSize = 128 << 10
     /// Shared by all lanes of a run; nil for no limit.
     package var limit: ByteRateLimit?
 
@@ -18,7 +18,7 @@ package struct TransferOptions: Sendable {
 
 extension TransferOptions {
     /// Memory for the buffers of large bodies, all together.
-    private static let largeBuffers = 4 << 20
+    private static let largeBuffers = 2 << 20
 
     /// Sets the limit, and what is read at once: so many bytes that one round of all transfers
     /// takes about a tenth of a second, and so few that many at once don't fill the memory.

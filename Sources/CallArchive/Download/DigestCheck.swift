@@ -10,6 +10,9 @@ enum DigestCheck {
 
     private static let names = fields.map(\.name)
 
+    /// Whether there may be something to hold against the bytes.
+    static func isStated(in head: ResponseHead) -> Bool { head.hasField(names) }
+
     enum Verdict {
         case agrees
         /// With what is wrong.
@@ -24,7 +27,7 @@ enum DigestCheck {
     static func verdict(
         _ head: ResponseHead, _ part: PartFile, sha256: [UInt8], isCancelled: () -> Bool
     ) throws(SystemCallError) -> Verdict {
-        guard head.hasField(names) else { return .agrees }
+        guard isStated(in: head) else { return .agrees }
         for field in fields {
             for value in head.all(field.name) {
                 for stated in DigestHeaders.digests(name: field.text, value: value)

@@ -17,8 +17,10 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
     /// to there, and what lies behind it is asked for again.
     private static let checkpointDistance: Int64 = 4 << 20
 
-    /// From here on a recording gets a lane and a buffer of its own kind.
-    private static let largeSize: Int64 = 8 << 20
+    /// From here on a recording gets a lane of its own, and is written past the page cache.
+    private static let largeSize: Int64 = 512 << 10
+    /// From here on more of it is read at once.
+    private static let veryLargeSize: Int64 = 8 << 20
 
     let claim: Claim
     /// It has, as far as is known, many bytes.
@@ -112,7 +114,7 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
             }
             url = target
             request.headers = plan.headers
-            request.isLarge = isLarge
+            request.isLarge = claim.expectedBytes ?? 0 >= Self.veryLargeSize
             requestedAt = MonotonicClock.now()
             return request
         } catch {
@@ -160,10 +162,15 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
         self.verdict = verdict
         switch verdict {
         case .whole(let total):
-            return local { () throws(SystemCallError) in try startFresh(head, total: total) }
+            let isReady = local { () throws(SystemCallError) in
+                try startFresh(head, total: total)
+            }
+            if isReady { gather(head, total) }
+            return isReady
         case .rest(let from, let total):
             position = from
             partial?.total = total
+            gather(head, total)
             return true
         case .restart(let reason):
             ending = .restart(reason)
@@ -195,6 +202,13 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
         }
     }
 
+    /// What is large is written in pieces, unless it will be read once more at once.
+    private func gather(_ head: ResponseHead, _ total: Int64?) {
+        guard total ?? claim.expectedBytes ?? 0 >= Self.largeSize, !DigestCheck.isStated(in: head)
+        else { return }
+        part?.gather()
+    }
+
     func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
         switch verdict {
         case .whole, .rest: break
@@ -224,20 +238,29 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
             trustedSize = max(trustedSize, position)
             unsafe rest = UnsafeRawBufferPointer(rebasing: rest[count...])
         }
-        guard unsafe !rest.isEmpty else { return true }
         return local { () throws(SystemCallError) in
-            try unsafe part.append(rest)
-            unsafe digester.update(rest)
-            position += Int64(rest.count)
-            trustedSize = max(trustedSize, position)
-            hashedSize = part.size
-            if part.size - (partial?.checkpoint?.size ?? 0) >= Self.checkpointDistance {
-                noteCheckpoint(part)
-                if let partial {
-                    try context.journal.opened(partName, id: claim.id, partial)
-                }
+            while unsafe !rest.isEmpty {
+                // A checkpoint is of what the file has, so pieces are hashed as they are written.
+                let count = min(rest.count, part.untilWritten ?? .max)
+                try unsafe add(UnsafeRawBufferPointer(rebasing: rest[..<count]), to: part)
+                unsafe rest = UnsafeRawBufferPointer(rebasing: rest[count...])
             }
         }
+    }
+
+    private func add(
+        _ bytes: UnsafeRawBufferPointer, to part: PartFile
+    ) throws(SystemCallError) {
+        try unsafe part.append(bytes)
+        unsafe digester.update(bytes)
+        position += Int64(bytes.count)
+        trustedSize = max(trustedSize, position)
+        hashedSize = part.size
+        guard part.isWritten,
+            part.size - (partial?.checkpoint?.size ?? 0) >= Self.checkpointDistance
+        else { return }
+        noteCheckpoint(part)
+        if let partial { try context.journal.opened(partName, id: claim.id, partial) }
     }
 
     private func noteCheckpoint(_ part: PartFile) {
@@ -260,6 +283,9 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
     }
 
     func end(_ error: TransferError?) {
+        if let part, localError == nil {
+            _ = local { () throws(SystemCallError) in try part.flush() }
+        }
         if localError != nil {
             onEnd(self, .keepForNextRun)
             return

@@ -17,6 +17,7 @@ package final class ArchiveFolder: Sendable {
     let root: Descriptor
     let control: Descriptor
     let partial: Descriptor
+    let directWriting = DirectWriting()
     private let lock: FileLock
 
     /// Opens the archive, makes what is missing of it and locks it.

@@ -11,6 +11,10 @@ package final class PartFile {
     package private(set) var size: Int64
     /// What was added since is not on its way to the disk yet.
     private var started: Int64
+    /// Where what is to be written past the page cache is gathered, and how much is.
+    private var buffer: PageBuffer?
+    private var held = 0
+    private var isDirect = false
     /// The first bytes, when they were added here: where the gate looks.
     private var head: [UInt8] = []
     private static let headSize = 4096
@@ -30,6 +34,10 @@ package final class PartFile {
         started = size
     }
 
+    deinit {
+        if let buffer { archive.directWriting.giveBack(buffer) }
+    }
+
     private var kernel: Kernel { archive.kernel }
 
     /// For errors only: putting it together costs more than the calls themselves.
@@ -37,12 +45,14 @@ package final class PartFile {
 
     /// Adds bytes at the end.
     package func append(_ bytes: UnsafeRawBufferPointer) throws(SystemCallError) {
-        try unsafe kernel.write(descriptor.number, bytes, naming: path)
         if size == head.count, size < Self.headSize {
             let count = min(bytes.count, Self.headSize - head.count)
             unsafe head.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[..<count]))
         }
-        size += Int64(bytes.count)
+        let rest = buffer == nil ? unsafe bytes : try unsafe gather(bytes)
+        guard unsafe !rest.isEmpty else { return }
+        try unsafe kernel.write(descriptor.number, rest, naming: path)
+        size += Int64(rest.count)
         if size - started >= Self.writebackPiece { startWriteback() }
     }
 
@@ -55,6 +65,7 @@ package final class PartFile {
 
     /// Cuts the part to its first `size` bytes; what follows is written behind them.
     package func truncate(to size: Int64) throws(SystemCallError) {
+        try flush()
         try kernel.truncate(descriptor.number, to: size, naming: path)
         self.size = size
         started = min(started, size)
@@ -63,7 +74,8 @@ package final class PartFile {
 
     /// Reads up to `count` bytes at `offset`.
     package func read(at offset: Int64, count: Int) throws(SystemCallError) -> [UInt8] {
-        try descriptor.read(at: offset, count: count, kernel, naming: path)
+        try flush()
+        return try descriptor.read(at: offset, count: count, kernel, naming: path)
     }
 
     /// Like `read`, but without a look at the disk where the bytes were only just added.
@@ -79,9 +91,103 @@ package final class PartFile {
     package func hash(
         _ range: Range<Int64> = 0..<Int64.max, into digester: Digester, isCancelled: () -> Bool
     ) throws(SystemCallError) -> Bool {
+        try flush()
         let end = try descriptor.hash(
             range, into: digester, kernel, naming: path, isCancelled: isCancelled)
         return end != nil
+    }
+}
+
+// Past the page cache.
+extension PartFile {
+    /// Gathers what is added from here on, and writes it past the page cache where that can be
+    /// done and goes well; `flush` must come before the file is closed.
+    package func gather() {
+        if buffer == nil { buffer = archive.directWriting.buffer() }
+    }
+
+    /// Takes bytes into the buffer; returns those that it has no use for any more.
+    private func gather(
+        _ bytes: UnsafeRawBufferPointer
+    ) throws(SystemCallError) -> UnsafeRawBufferPointer {
+        var rest = unsafe bytes
+        while unsafe !rest.isEmpty {
+            guard let count = unsafe buffer?.put(rest, at: held, upTo: held + roomOfPiece) else { break }
+            held += count
+            size += Int64(count)
+            unsafe rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+            if roomOfPiece == 0 { try writeHeld() }
+        }
+        return unsafe rest
+    }
+
+    /// How many more bytes can be added before all that was added is written; nil when all is.
+    package var untilWritten: Int? { buffer == nil ? nil : roomOfPiece }
+
+    /// All that was added is in the file.
+    package var isWritten: Bool { held == 0 }
+
+    /// Pieces end at multiples of their size, also behind what an earlier attempt left.
+    private var roomOfPiece: Int {
+        let written = size - Int64(held)
+        return DirectWriting.piece - Int(written % Int64(DirectWriting.piece)) - held
+    }
+
+    /// Writes what was gathered; what is added afterwards is written at once.
+    package func flush() throws(SystemCallError) {
+        guard let buffer else { return }
+        try writeHeld()
+        self.buffer = nil
+        archive.directWriting.giveBack(buffer)
+        setDirect(false)
+    }
+
+    private func writeHeld() throws(SystemCallError) {
+        guard let buffer, held > 0 else { return }
+        let offset = size - Int64(held)
+        var written = 0
+        if offset.isMultiple(of: Int64(PageBuffer.alignment)), archive.directWriting.isOn {
+            written = try writePast(buffer, held - held % PageBuffer.alignment, at: offset)
+        }
+        if written < held {
+            setDirect(false)
+            try unsafe buffer.withBytes(written..<held) { bytes throws(SystemCallError) in
+                try unsafe kernel.write(descriptor.number, bytes, naming: path)
+            }
+        }
+        held = 0
+        started = size
+    }
+
+    /// Writes the buffer's first `count` bytes; returns how many, none where it can't be done.
+    private func writePast(
+        _ buffer: PageBuffer, _ count: Int, at offset: Int64
+    ) throws(SystemCallError) -> Int {
+        guard count > 0 else { return 0 }
+        setDirect(true)
+        guard isDirect else {
+            archive.directWriting.refused()
+            return 0
+        }
+        let begun = MonotonicClock.now()
+        do throws(SystemCallError) {
+            try unsafe buffer.withBytes(0..<count) { bytes throws(SystemCallError) in
+                try unsafe kernel.write(descriptor.number, bytes, naming: path)
+            }
+        } catch {
+            // A file system that wants another alignment, or none of it after all.
+            guard error.errno == EINVAL else { throw error }
+            archive.directWriting.refused()
+            try kernel.truncate(descriptor.number, to: offset, naming: path)
+            return 0
+        }
+        archive.directWriting.wrote(in: MonotonicClock.now() - begun)
+        return count
+    }
+
+    private func setDirect(_ isOn: Bool) {
+        guard isOn != isDirect else { return }
+        if kernel.setDirect(descriptor.number, isOn) { isDirect = isOn }
     }
 }
 

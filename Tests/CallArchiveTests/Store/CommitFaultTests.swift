@@ -68,6 +68,23 @@ import Testing
             }
         }
 
+        @Test(arguments: [ENOSPC, EIO, EDQUOT])
+        func `any piece of a large part may fail as well`(_ errno: Int32) throws {
+            let bench = try SyncBench(count: 2, size: 700_001)
+            let counting = KernelTrace()
+            #expect(try bench.sync(kernel: Kernel(trace: counting)).archivedCount == 2)
+            let total = counting.entries.count { $0.call == .write }
+            // Of each recording two whole pieces, the rest and its last bytes.
+            #expect(
+                counting.entries.count { $0.call == .write && $0.path.hasSuffix(".part") } == 8)
+            for nth in 1...total {
+                bench.archiveName = "piece-\(nth)"
+                let trace = KernelTrace()
+                trace.fail(.write, nth: nth, errno: errno)
+                try check(bench, Kernel(trace: trace), "write \(nth) of \(total)")
+            }
+        }
+
         @Test(
             arguments: [
                 SystemCall.open, .read, .write, .fsync, .rename, .makeFolder, .unlink, .truncate,
