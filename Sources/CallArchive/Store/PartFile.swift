@@ -112,7 +112,9 @@ extension PartFile {
     ) throws(SystemCallError) -> UnsafeRawBufferPointer {
         var rest = unsafe bytes
         while unsafe !rest.isEmpty {
-            guard let count = unsafe buffer?.put(rest, at: held, upTo: held + roomOfPiece) else { break }
+            guard let count = unsafe buffer?.put(rest, at: held, upTo: held + roomOfPiece) else {
+                break
+            }
             held += count
             size += Int64(count)
             unsafe rest = UnsafeRawBufferPointer(rebasing: rest[count...])
