@@ -126,21 +126,50 @@ extension Catalog {
         }
     }
 
-    /// The ids that hold these paths below the archive, in any case, by the path as given.
+    /// The ids that hold these paths below the archive, in any case, by the path; the paths are
+    /// given, and come back, in lower case.
     ///
     /// All in one transaction: each statement alone would lock and unlock the file.
     package func holders(ofFiles files: [String]) throws(CatalogError) -> [String: String] {
-        try transaction { (database: Database) throws(CatalogError) in
+        guard let first = files.min(), let last = files.max() else { return [:] }
+        return try transaction { (database: Database) throws(CatalogError) in
+            // What is committed together lies together, and few others lie between.
+            if let few = try holders(
+                from: first, to: last, atMost: Self.fewHolders + files.count / 8, database)
+            {
+                return few
+            }
             var holders: [String: String] = [:]
             for file in files {
                 let statement = try database.statement(
-                    "SELECT id FROM recordings WHERE file IS NOT NULL AND lower(file) = lower(?)")
+                    "SELECT id FROM recordings WHERE file IS NOT NULL AND lower(file) = ?")
                 defer { statement.reset() }
                 try statement.bind(1, file)
                 if try statement.step() { holders[file] = statement.text(0) ?? "" }
             }
             return holders
         }
+    }
+
+    private static let fewHolders = 16
+
+    /// Those of all paths in a range; nil when they are more than `limit`.
+    private func holders(
+        from first: String, to last: String, atMost limit: Int, _ database: Database
+    ) throws(CatalogError) -> [String: String]? {
+        let statement = try database.statement(
+            """
+            SELECT lower(file), id FROM recordings
+            WHERE file IS NOT NULL AND lower(file) BETWEEN ? AND ?
+            """)
+        defer { statement.reset() }
+        try statement.bind(1, first).bind(2, last)
+        var holders: [String: String] = [:]
+        while try statement.step() {
+            guard holders.count < limit else { return nil }
+            holders[statement.text(0) ?? ""] = statement.text(1) ?? ""
+        }
+        return holders
     }
 
     /// How many recordings stand where.

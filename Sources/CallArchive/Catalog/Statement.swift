@@ -15,7 +15,7 @@ final class Statement {
     // Owned: freed in deinit, after the statement that looks at it.
     private var room: UnsafeMutableRawPointer?
     private var used = 0
-    private static let roomSize = 2048
+    private static let roomSize = 8192
 
     init(_ statement: OpaquePointer, database: OpaquePointer, name: String) {
         unsafe self.statement = statement

@@ -78,8 +78,10 @@ package final class PartJournal: Sendable {
     }
 
     private func write(_ line: JSONText) throws(SystemCallError) {
-        try archive.kernel.write(
-            descriptor.number, line.bytes, naming: archive.partPath(Self.name))
+        try unsafe line.withBytes { bytes throws(SystemCallError) in
+            try unsafe archive.kernel.write(
+                descriptor.number, bytes, naming: archive.partPath(Self.name))
+        }
     }
 
     /// The last line of each part, of the journal that an earlier run left; only those that

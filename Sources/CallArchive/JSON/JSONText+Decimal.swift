@@ -15,14 +15,14 @@ extension JSONText {
     private mutating func plain(_ value: Double) -> Bool {
         let millionths = (value.magnitude * 1_000_000).rounded()
         guard millionths < 0x1p63 else { return false }
-        if value < 0 && millionths > 0 { bytes.append(UInt8(ascii: "-")) }
+        if value < 0 && millionths > 0 { append(UInt8(ascii: "-")) }
         digits(UInt64(millionths) / 1_000_000)
         var fraction = UInt64(millionths) % 1_000_000
         guard fraction > 0 else { return true }
-        bytes.append(UInt8(ascii: "."))
+        append(UInt8(ascii: "."))
         var divisor: UInt64 = 100_000
         while fraction > 0 {
-            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: fraction / divisor))
+            append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: fraction / divisor))
             fraction %= divisor
             divisor /= 10
         }

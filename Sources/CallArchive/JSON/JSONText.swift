@@ -2,33 +2,89 @@ package import Platform
 
 /// A JSON text being written, byte by byte, without white space of its own.
 package struct JSONText: Sendable {
-    package var bytes: [UInt8]
+    // An array that is appended to takes a hundred instructions for each piece, however short.
+    /// The text is its first `count` bytes.
+    private var room: [UInt8]
+    private var count = 0
 
     package init(reserving capacity: Int = 512) {
-        bytes = []
-        bytes.reserveCapacity(capacity)
+        room = [UInt8](repeating: 0, count: max(16, capacity))
+    }
+
+    /// A copy of the text.
+    package var bytes: [UInt8] { Array(room[..<count]) }
+
+    /// Calls `body` with the text where it lies.
+    package func withBytes<Result, Failure: Error>(
+        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try unsafe room.withUnsafeBufferPointer { room throws(Failure) in
+            try unsafe body(UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: room[..<count])))
+        }
+    }
+
+    /// Forgets the text and keeps its memory.
+    package mutating func removeAll() {
+        count = 0
     }
 
     /// Appends bytes that are JSON already.
     package mutating func raw(_ text: StaticString) {
-        text.withUTF8Buffer { buffer in
-            // Copied before the closure ends.
-            unsafe bytes.append(contentsOf: buffer)
-        }
+        reserve(text.utf8CodeUnitCount)
+        unsafe put(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
     /// A member's name and its colon; names are the program's own and need no escapes.
     package mutating func key(_ name: StaticString) {
-        bytes.append(UInt8(ascii: "\""))
-        raw(name)
-        bytes.append(UInt8(ascii: "\""))
-        bytes.append(UInt8(ascii: ":"))
+        reserve(name.utf8CodeUnitCount + 3)
+        put(UInt8(ascii: "\""))
+        unsafe put(UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+        put(UInt8(ascii: "\""))
+        put(UInt8(ascii: ":"))
     }
 
     /// The same behind another member.
     package mutating func nextKey(_ name: StaticString) {
-        bytes.append(UInt8(ascii: ","))
+        append(UInt8(ascii: ","))
         key(name)
+    }
+
+    /// Appends one byte.
+    mutating func append(_ byte: UInt8) {
+        reserve(1)
+        put(byte)
+    }
+
+    /// Makes room for so many more bytes.
+    @inline(__always)
+    private mutating func reserve(_ more: Int) {
+        if room.count &- count < more { grow(more) }
+    }
+
+    @inline(never)
+    private mutating func grow(_ more: Int) {
+        room.append(contentsOf: repeatElement(0, count: max(more, room.count)))
+    }
+
+    /// Where there is room.
+    @inline(__always)
+    private mutating func put(_ byte: UInt8) {
+        room[count] = byte
+        count &+= 1
+    }
+
+    /// Where there is room, of which they are no part.
+    @inline(__always)
+    private mutating func put(_ bytes: UnsafeBufferPointer<UInt8>) {
+        let start = count
+        precondition(start &+ bytes.count <= room.count)
+        guard let base = bytes.baseAddress else { return }
+        unsafe room.withUnsafeMutableBytes { room in
+            // In bounds, as was just seen; the source outlives the call.
+            unsafe UnsafeMutableRawBufferPointer(rebasing: room[start...])
+                .copyMemory(from: UnsafeRawBufferPointer(start: base, count: bytes.count))
+        }
+        count = start &+ bytes.count
     }
 
     package mutating func null() { raw("null") }
@@ -37,22 +93,24 @@ package struct JSONText: Sendable {
 
     package mutating func integer(_ value: some BinaryInteger) {
         guard let small = Int64(exactly: value) else {
-            bytes.append(contentsOf: String(value).utf8)
+            for byte in String(value).utf8 { append(byte) }
             return
         }
-        if small < 0 { bytes.append(UInt8(ascii: "-")) }
+        if small < 0 { append(UInt8(ascii: "-")) }
         digits(small.magnitude)
     }
 
     mutating func digits(_ value: UInt64) {
-        var divisor: UInt64 = 1
-        while value / divisor >= 10 { divisor *= 10 }
+        // As many as the largest has, from the last one on.
+        var digits = InlineArray<20, UInt8>(repeating: UInt8(ascii: "0"))
+        var start = digits.count
         var rest = value
-        while divisor > 0 {
-            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest / divisor))
-            rest %= divisor
-            divisor /= 10
-        }
+        repeat {
+            start &-= 1
+            digits[start] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10)
+            rest /= 10
+        } while rest > 0
+        append(digits.span.extracting(start..<digits.count))
     }
 
     /// A string; what JSON must escape is escaped, and DEL and the line ends U+2028 and U+2029
@@ -67,7 +125,7 @@ package struct JSONText: Sendable {
 
     /// A string of bytes that are UTF-8.
     package mutating func string(utf8 text: Span<UInt8>) {
-        bytes.append(UInt8(ascii: "\""))
+        append(UInt8(ascii: "\""))
         var start = 0
         while true {
             let end = Self.skipUnescaped(text, from: start)
@@ -76,14 +134,14 @@ package struct JSONText: Sendable {
             escape(text[end])
             start = end + 1
         }
-        bytes.append(UInt8(ascii: "\""))
+        append(UInt8(ascii: "\""))
     }
 
     /// A string of hex digits, lower case.
     package mutating func hex(_ value: Span<UInt8>) {
-        bytes.append(UInt8(ascii: "\""))
+        append(UInt8(ascii: "\""))
         hexDigits(value)
-        bytes.append(UInt8(ascii: "\""))
+        append(UInt8(ascii: "\""))
     }
 
     /// Hex digits alone, lower case.
@@ -93,16 +151,18 @@ package struct JSONText: Sendable {
 
     /// A string that is a moment: `2026-01-02T03:04:05Z`.
     package mutating func time(_ value: Timestamp) {
-        bytes.append(UInt8(ascii: "\""))
-        value.appendISO8601(to: &bytes)
-        bytes.append(UInt8(ascii: "\""))
+        append(UInt8(ascii: "\""))
+        var text: [UInt8] = []
+        text.reserveCapacity(24)
+        value.appendISO8601(to: &text)
+        append(text.span)
+        append(UInt8(ascii: "\""))
     }
 
     package mutating func append(_ span: Span<UInt8>) {
+        reserve(span.count)
         // The buffer is copied before the closure ends.
-        unsafe span.withUnsafeBufferPointer { buffer in
-            unsafe bytes.append(contentsOf: buffer)
-        }
+        unsafe span.withUnsafeBufferPointer { unsafe put($0) }
     }
 
     private static func skipUnescaped(_ text: Span<UInt8>, from start: Int) -> Int {
@@ -126,8 +186,8 @@ package struct JSONText: Sendable {
         case 0x0D: raw("\\r")
         default:
             raw("\\u00")
-            bytes.append(Hex.digit(byte >> 4))
-            bytes.append(Hex.digit(byte & 15))
+            append(Hex.digit(byte >> 4))
+            append(Hex.digit(byte & 15))
         }
     }
 }

@@ -28,9 +28,9 @@ enum ManifestWriter {
         try publish(checksumsName, archive) { document throws(CatalogError) in
             var line = JSONText()
             try catalog.forEachChecksum { sha256, file in
-                line.bytes.removeAll(keepingCapacity: true)
+                line.removeAll()
                 ChecksumLine.append(sha256: sha256, file: file, to: &line)
-                return document.append(line.bytes)
+                return unsafe line.withBytes { unsafe document.append($0) }
             }
         }
         guard let written = try fingerprint(archive) else { return true }
@@ -59,10 +59,10 @@ enum ManifestWriter {
         var text = JSONText()
         var isFirst = true
         try catalog.forEachRow { entry in
-            text.bytes.removeAll(keepingCapacity: true)
+            text.removeAll()
             ManifestDocument.append(entry, isFirst: isFirst, to: &text)
             isFirst = false
-            return document.append(text.bytes)
+            return unsafe text.withBytes { unsafe document.append($0) }
         }
         _ = document.append(ManifestDocument.footer())
     }

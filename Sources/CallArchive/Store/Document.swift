@@ -11,7 +11,8 @@ package final class Document {
     private let name: String
     private let temporary: String
     private let descriptor: Descriptor
-    private var buffer: [UInt8] = []
+    private let buffer = PageBuffer(count: Document.bufferSize)
+    private var filled = 0
     /// Bytes that were written.
     private var count: Int64 = 0
     private var isPublished = false
@@ -30,7 +31,6 @@ package final class Document {
         descriptor = try archive.kernel.open(
             at: archive.control.number, temporary,
             flags: O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, naming: path)
-        buffer.reserveCapacity(Self.bufferSize + 4096)
     }
 
     deinit {
@@ -43,24 +43,37 @@ package final class Document {
 
     /// Adds bytes; false when an earlier write failed, which `publish()` throws.
     package func append(_ bytes: [UInt8]) -> Bool {
-        buffer.append(contentsOf: bytes)
-        guard buffer.count >= Self.bufferSize, failure == nil else { return failure == nil }
-        do throws(SystemCallError) {
-            try flush()
-            return true
-        } catch {
-            failure = error
-            return false
+        unsafe bytes.withUnsafeBytes { unsafe append($0) }
+    }
+
+    /// Adds bytes; false when an earlier write failed, which `publish()` throws.
+    package func append(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard failure == nil else { return false }
+        var rest = unsafe bytes
+        while unsafe !rest.isEmpty {
+            let taken = unsafe buffer.put(rest, at: filled, upTo: buffer.count)
+            filled += taken
+            unsafe rest = UnsafeRawBufferPointer(rebasing: rest[taken...])
+            guard filled == buffer.count else { continue }
+            do throws(SystemCallError) {
+                try flush()
+            } catch {
+                failure = error
+                return false
+            }
         }
+        return true
     }
 
     private func flush() throws(SystemCallError) {
-        try archive.kernel.write(
-            descriptor.number, buffer, naming: "\(archive.path)/\(name)")
+        try unsafe buffer.withBytes(0..<filled) { bytes throws(SystemCallError) in
+            try unsafe archive.kernel.write(
+                descriptor.number, bytes, naming: "\(archive.path)/\(name)")
+        }
         // The disk begins while more is put together: less is left for the sync at the end.
-        archive.kernel.startWriteback(descriptor.number, count..<count + Int64(buffer.count))
-        count += Int64(buffer.count)
-        buffer.removeAll(keepingCapacity: true)
+        archive.kernel.startWriteback(descriptor.number, count..<count + Int64(filled))
+        count += Int64(filled)
+        filled = 0
     }
 
     /// Makes the new contents durable and puts them in the old ones' place.

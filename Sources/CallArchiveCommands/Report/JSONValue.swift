@@ -51,7 +51,7 @@ package enum JSONValue: Sendable, Equatable {
         case .integer(let value): text.integer(value)
         case .number(let value): text.decimal(value)
         case .string(let value): text.string(value)
-        case .encoded(let json): text.bytes += json
+        case .encoded(let json): text.append(json.span)
         case .array(let values):
             text.raw("[")
             for (index, value) in values.enumerated() {

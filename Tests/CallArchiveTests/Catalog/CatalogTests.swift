@@ -231,4 +231,49 @@ struct CatalogTests {
         }
         #expect(error?.kind == .usage && error?.why == "the folder holds no catalog")
     }
+
+    @Test(arguments: [1, 15, 16, 17, 32, 33, 100], [1, 3, 16, 40])
+    func `a page of any length is entered whole, also with ids that come twice`(
+        _ count: Int, _ distance: Int
+    ) throws {
+        let bench = try Bench()
+        var page: [Recording] = []
+        for index in 0..<count {
+            page.append(Bench.complete("r-\(index)", start: 1_600_000_000 + Int64(index)))
+            if index >= distance, index % 2 == 0 {
+                page.append(Bench.row("r-\(index - distance)", .saving))
+            }
+        }
+        var walk = Walk()
+        let change = try bench.catalog.record(page, in: &walk)
+        #expect(change.fresh == count)
+        #expect(change.due == count)
+        #expect(walk.repeats == page.count - count)
+        #expect(try bench.catalog.finishWalk(walk, pages: 1, at: Bench.time) == 0)
+        #expect(try bench.claims() == (0..<count).map { "r-\($0)" })
+        for index in 0..<count {
+            let entry = try bench.entry("r-\(index)")
+            #expect(entry.status == .pending)
+            #expect(entry.media == "https://api.example/media/r-\(index).wav")
+            #expect(entry.listed)
+        }
+    }
+
+    @Test func `who holds a path is found in any case, among few and among many`() throws {
+        let bench = try Bench()
+        let ids = (0..<200).map { "R-\(1000 + $0)" }
+        var walk = Walk()
+        _ = try bench.catalog.record(ids.map { Bench.complete($0) }, in: &walk)
+        try bench.catalog.commit(try ids.map(bench.file), at: Bench.time)
+        func path(_ id: String) -> String { "recordings/\(id).wav".lowercased() }
+        // One of its neighbours, a range with few others in it, and one with too many.
+        for asked in [[5], [5, 9], Array(0..<200), [0, 199], [199, 0, 100]] {
+            let files = asked.map { path(ids[$0]) } + ["recordings/r-1005x.wav"]
+            let holders = try bench.catalog.holders(ofFiles: files)
+            for index in asked { #expect(holders[path(ids[index])] == ids[index]) }
+            #expect(holders["recordings/r-1005x.wav"] == nil)
+        }
+        #expect(try bench.catalog.holders(ofFiles: []) == [:])
+        #expect(try bench.catalog.holders(ofFiles: ["recordings/z.wav"]) == [:])
+    }
 }

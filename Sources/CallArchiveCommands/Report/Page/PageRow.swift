@@ -23,7 +23,7 @@ struct PageRow {
     }
 
     mutating func bytes(_ entry: ArchiveEntry, _ waveform: Waveform?) -> [UInt8] {
-        text.bytes.removeAll(keepingCapacity: true)
+        text.removeAll()
         nulls = 0
         text.raw("[")
         text.string(entry.id)
