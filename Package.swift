@@ -23,7 +23,7 @@ let package = Package(
 
         // The product, from the bottom up: imports point down, never up or sideways.
         .target(name: "Platform", dependencies: ["CLibCrypto", "CLinux"]),
-        .target(name: "Transfer", dependencies: ["CLibCurl", "Platform"]),
+        .target(name: "Transfer", dependencies: ["CLibCurl", "CLibSSL", "Platform"]),
         .target(
             name: "CallArchive", dependencies: ["CSQLite", "Platform", "Transfer"],
             exclude: ["CallArchive.docc"]),

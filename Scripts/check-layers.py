@@ -16,7 +16,7 @@ from pathlib import Path
 # What a target's Swift files may import: those of ours, and those of the system.
 OURS = {
     "Platform": {"CLibCrypto", "CLinux"},
-    "Transfer": {"CLibCurl", "Platform"},
+    "Transfer": {"CLibCurl", "CLibSSL", "Platform"},
     "CallArchive": {"CSQLite", "Platform", "Transfer"},
     "CallArchiveCommands": {"CallArchive", "Platform", "Transfer"},
     "callarchive": {"CallArchiveCommands"},

@@ -26,6 +26,12 @@ static inline CURLcode clibcurl_set_data_function(
     CURL *easy, CURLoption option, clibcurl_data_function value) {
     return curl_easy_setopt(easy, option, value);
 }
+typedef CURLcode (*clibcurl_tls_function)(CURL *easy, void *context, void *data);
+
+static inline CURLcode clibcurl_set_tls_function(
+    CURL *easy, CURLoption option, clibcurl_tls_function value) {
+    return curl_easy_setopt(easy, option, value);
+}
 static inline CURLcode clibcurl_get_long(CURL *easy, CURLINFO info, long *value) {
     return curl_easy_getinfo(easy, info, value);
 }
@@ -48,4 +54,5 @@ static inline CURLcode clibcurl_message_result(const CURLMsg *message) {
 
 // Macros with casts.
 static const long clibcurl_auth_basic = (long)CURLAUTH_BASIC;
+static const CURLversion clibcurl_version_now = CURLVERSION_NOW;
 static const long clibcurl_global_default = (long)CURL_GLOBAL_DEFAULT;

@@ -1,4 +1,4 @@
-// What the simulator needs of OpenSSL; no logic of any kind.
+// OpenSSL's connections, for transfers and the simulator; no logic of any kind.
 #pragma once
 
 #include <openssl/evp.h>

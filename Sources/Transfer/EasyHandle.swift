@@ -24,6 +24,8 @@ final class EasyHandle {
     private var acceptsCompression = false
     /// Its buffer is the one for large bodies.
     let isLarge: Bool
+    /// nil where libcurl is left to read the certificates.
+    private let trust: TrustStore?
     /// What the callbacks of the running transfer reach; nil between transfers.
     var exchange: Exchange?
 
@@ -31,6 +33,7 @@ final class EasyHandle {
         guard let easy = unsafe curl_easy_init() else { return nil }
         unsafe self.easy = OpaqueEasy(easy)
         self.isLarge = isLarge
+        trust = TrustStore.shared(file: settings.caFile)
         unsafe errorText = .allocate(capacity: Self.errorSize)
         unsafe errorText.initialize(repeating: 0, count: Self.errorSize)
         configure(settings)
@@ -52,11 +55,7 @@ final class EasyHandle {
         set(CURLOPT_HTTPAUTH, clibcurl_auth_basic)
         set(CURLOPT_SSL_VERIFYPEER, 1)
         set(CURLOPT_SSL_VERIFYHOST, 2)
-        if let caFile = settings.caFile {
-            set(CURLOPT_CAINFO, caFile)
-            // A bundle of one's own is meant to be the only one.
-            set(CURLOPT_CAPATH, nil)
-        }
+        trust(settings.caFile)
         set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
         set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
         set(CURLOPT_CONNECTTIMEOUT_MS, Int(settings.connectTimeout.nanoseconds / 1_000_000))
@@ -69,6 +68,23 @@ final class EasyHandle {
             unsafe clibcurl_set_data_function(easy.pointer, CURLOPT_WRITEFUNCTION, receiveBody))
         check(
             unsafe clibcurl_set_data_function(easy.pointer, CURLOPT_HEADERFUNCTION, receiveHeader))
+    }
+
+    private func trust(_ caFile: String?) {
+        if let trust {
+            set(CURLOPT_CAINFO, nil)
+            set(CURLOPT_CAPATH, nil)
+            check(
+                unsafe clibcurl_set_tls_function(
+                    easy.pointer, CURLOPT_SSL_CTX_FUNCTION, prepareTrust))
+            // Unretained: stores live as long as the process.
+            let data = unsafe Unmanaged.passUnretained(trust).toOpaque()
+            check(unsafe clibcurl_set_pointer(easy.pointer, CURLOPT_SSL_CTX_DATA, data))
+        } else if let caFile {
+            set(CURLOPT_CAINFO, caFile)
+            // A bundle of one's own is meant to be the only one.
+            set(CURLOPT_CAPATH, nil)
+        }
     }
 
     /// Points the handle at the request; the first option that libcurl refused is the error, after
@@ -133,6 +149,9 @@ final class EasyHandle {
     /// libcurl's error for a finished transfer; nil for CURLE_OK.
     func error(for code: CURLcode) -> TransferError? {
         guard code != CURLE_OK else { return nil }
+        if code == CURLE_SSL_CACERT_BADFILE, let failure = trust?.failure {
+            return TransferError(curl: code, detail: failure)
+        }
         return unsafe TransferError(curl: code, detail: String(cString: errorText))
     }
 

@@ -55,11 +55,12 @@ package final class Catalog: @unchecked Sendable {
         try CatalogSchema.expectTables(database)
     }
 
-    /// Two MiB; a sixty-fourth of a large catalog, in which ids lie scattered; never above ten.
+    /// Half a MiB, since what is written lies together; a sixty-fourth of a large catalog, in which
+    /// ids lie scattered; never above ten MiB.
     private static func cacheKiB(_ database: Database) throws(CatalogError) -> Int64 {
         let pages = try database.statement("PRAGMA page_count")
         defer { pages.reset() }
-        return min(max(2048, (try pages.step() ? pages.int64(0) : 0) * 4 / 64), 10240)
+        return min(max(512, (try pages.step() ? pages.int64(0) : 0) * 4 / 64), 10240)
     }
 
     /// Runs `body` on the queue with the connection.

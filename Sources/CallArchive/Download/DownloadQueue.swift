@@ -145,6 +145,7 @@ final class DownloadQueue: TransferSource {
             state.order.start(row)
             state.requests += 1
             state.spread.started(lane: lane)
+            download.lane = lane
             refillIfLow(&state)
             return .start(download)
         }
@@ -177,6 +178,7 @@ final class DownloadQueue: TransferSource {
         var events: [SyncEvent] = []
         let hasMoreRoom = state.withLock { state in
             let now = MonotonicClock.now()
+            state.spread.ended(lane: download.lane)
             switch decision {
             case .commit:
                 state.order.finish(row)

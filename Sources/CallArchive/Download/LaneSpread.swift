@@ -16,7 +16,7 @@ struct LaneSpread: Sendable {
     let all: Int
     /// Transfers on a shared lane, at most.
     let perLane: Int
-    /// Transfers on each lane, as far as it has asked.
+    /// Transfers on each lane.
     private var load: [Int]
 
     init(shared: Int, all: Int, concurrency: Int) {
@@ -45,5 +45,10 @@ struct LaneSpread: Sendable {
 
     mutating func started(lane: Int) {
         load[lane] += 1
+    }
+
+    /// One of the lane's transfers is over; it asks for another soon, but others may do so first.
+    mutating func ended(lane: Int) {
+        load[lane] = max(0, load[lane] - 1)
     }
 }

@@ -25,6 +25,8 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
     let claim: Claim
     /// It has, as far as is known, many bytes.
     let isLarge: Bool
+    /// The lane that it was given to last.
+    var lane = 0
     private(set) var rule: AttemptRule
     private(set) var partial: Partial?
     var finished: FinishedPart?

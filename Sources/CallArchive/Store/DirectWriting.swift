@@ -9,8 +9,8 @@ import Synchronization
 final class DirectWriting: Sendable {
     /// Bytes of a piece; pieces begin at multiples of it.
     static let piece = 256 << 10
-    /// So many parts at once, at most; further ones are written through the cache.
-    private static let mostBuffers = 32
+    /// So many parts at once, at most, which is 3 MiB; further ones are written through the cache.
+    private static let mostBuffers = 12
 
     private struct State {
         var rule = DirectWritingRule()

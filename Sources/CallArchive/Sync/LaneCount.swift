@@ -2,8 +2,8 @@ import Glibc
 
 /// How many lanes a run has, and how many downloads at once.
 enum LaneCount {
-    /// As many as a run has at most; more made nothing quicker.
-    private static let most = 16
+    /// As many as a run has at most; sixteen made nothing quicker.
+    private static let most = 8
 
     /// Lanes for all that comes, a few more than the cores: on small files few loops are cheapest.
     /// Measured in C on two cores; see the Architecture article.

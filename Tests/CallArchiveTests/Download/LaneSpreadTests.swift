@@ -43,6 +43,20 @@ struct LaneSpreadTests {
         #expect(spread.verdict(lane: 1, active: 1, isLarge: true) == .leave(to: 2))
     }
 
+    @Test func `a lane whose transfer is over is free before it asks`() {
+        var spread = LaneSpread(shared: 1, all: 2, concurrency: 2)
+        for lane in 0..<2 {
+            #expect(spread.verdict(lane: lane, active: 0, isLarge: true) == .take)
+            spread.started(lane: lane)
+        }
+        #expect(spread.verdict(lane: 0, active: 1, isLarge: true) == .take)
+        spread.ended(lane: 1)
+        #expect(spread.verdict(lane: 0, active: 1, isLarge: true) == .leave(to: 1))
+        spread.ended(lane: 1)
+        spread.started(lane: 1)
+        #expect(spread.verdict(lane: 0, active: 1, isLarge: true) == .take)
+    }
+
     @Test func `without lanes of their own large ones are spread over the shared ones`() {
         var spread = LaneSpread(shared: 3, all: 3, concurrency: 5)
         #expect(spread.room(of: 0) == 2)

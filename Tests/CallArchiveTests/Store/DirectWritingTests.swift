@@ -155,7 +155,7 @@ struct DirectWritingTests {
         let writing = DirectWriting()
         var lent: [PageBuffer] = []
         while let buffer = writing.buffer(), lent.count < 1000 { lent.append(buffer) }
-        #expect(lent.count == 32)
+        #expect(lent.count == 12)
         let back = lent.removeLast()
         writing.giveBack(back)
         #expect(writing.buffer() === back)
