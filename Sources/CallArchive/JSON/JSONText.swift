@@ -123,18 +123,41 @@ package struct JSONText: Sendable {
         }
     }
 
-    /// A string of bytes that are UTF-8.
+    /// A string of UTF-8; bytes that are none, as a damaged catalog may have them, become U+FFFD.
     package mutating func string(utf8 text: Span<UInt8>) {
         append(UInt8(ascii: "\""))
         var start = 0
         while true {
-            let end = Self.skipUnescaped(text, from: start)
+            let end = JSONBytes.skipPlain(text, from: start)
             append(text.extracting(start..<end))
             guard end < text.count else { break }
+            guard text[end] < 0x80 else {
+                repaired(text.extracting(end..<text.count))
+                break
+            }
             escape(text[end])
             start = end + 1
         }
         append(UInt8(ascii: "\""))
+    }
+
+    /// The rest of a string, from its first byte on that is not ASCII.
+    private mutating func repaired(_ text: Span<UInt8>) {
+        // The buffer outlives the call, which copies.
+        var valid = unsafe text.withUnsafeBufferPointer {
+            unsafe String(decoding: $0, as: UTF8.self)
+        }
+        valid.withUTF8 { buffer in
+            let text = unsafe Span(_unsafeElements: buffer)
+            var start = 0
+            while true {
+                let end = Self.skipUnescaped(text, from: start)
+                append(text.extracting(start..<end))
+                guard end < text.count else { break }
+                escape(text[end])
+                start = end + 1
+            }
+        }
     }
 
     /// A string of hex digits, lower case.

@@ -17,6 +17,18 @@ import Testing
         #expect(written { $0.string(text) } == json)
     }
 
+    @Test(arguments: [
+        ([0x61, 0xC5, 0x22, 0x62] as [UInt8], "\"a\u{FFFD}\\\"b\""),
+        ([0xFF], "\"\u{FFFD}\""), ([0xE2, 0x82], "\"\u{FFFD}\""),
+        ([0xC3, 0xA9, 0x0A, 0x80, 0x78], "\"é\\n\u{FFFD}x\""),
+        ([0xED, 0xA0, 0x80, 0x5C], "\"\u{FFFD}\u{FFFD}\u{FFFD}\\\\\""),
+    ])
+    func `bytes that are no UTF-8 are replaced, and what follows is escaped`(
+        bytes: [UInt8], json: String
+    ) {
+        #expect(written { $0.string(utf8: bytes.span) } == json)
+    }
+
     @Test func `every character survives a round trip`() throws {
         for length in [0, 7, 8, 9, 31] {
             for scalar in [UInt32](0..<0x300) + [0x2028, 0xFFFF, 0x1F600] {
