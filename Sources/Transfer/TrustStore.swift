@@ -63,20 +63,20 @@ import Synchronization
         unsafe X509_STORE_set_flags(
             store, UInt(X509_V_FLAG_TRUSTED_FIRST) | UInt(X509_V_FLAG_PARTIAL_CHAIN))
         let places = file.map { (file: $0, folder: nil) } ?? CurlLibrary.systemCertificates
-        var isRead = false
-        if let file = places.file, unsafe X509_STORE_load_file(store, file) == 1 { isRead = true }
-        if let folder = places.folder, unsafe X509_STORE_load_path(store, folder) == 1 {
-            isRead = true
+        // A folder is only looked at when a certificate is looked for, so it says nothing by itself.
+        var isRead = true
+        if let file = places.file { isRead = unsafe X509_STORE_load_file(store, file) == 1 }
+        if let folder = places.folder {
+            unsafe isRead = X509_STORE_load_path(store, folder) == 1 && isRead
         }
-        if isRead {
+        if isRead, places.file != nil || places.folder != nil {
             state = unsafe State(certificates: Certificates(store: store))
             return
         }
         unsafe X509_STORE_free(store)
-        let names = [places.file, places.folder].compactMap { $0.map { "'\($0)'" } }
         state.failure =
             "no certificate of an authority can be read from "
-            + (names.isEmpty ? "anywhere" : names.joined(separator: " or "))
+            + ((places.file ?? places.folder).map { "'\($0)'" } ?? "anywhere")
     }
 }
 

@@ -80,7 +80,8 @@ struct TrustStoreTests {
         #expect(try failure(trusting: path) == nil)
     }
 
-    @Test func `it is read once: what comes from a pipe serves all connections`() throws {
+    @Test(.timeLimit(.minutes(1)))
+    func `it is read once: what comes from a pipe serves all connections`() throws {
         let pipe = certificates.folder + "/pipe"
         try #require(mkfifo(pipe, 0o600) == 0)
         let bytes = try [UInt8](Data(contentsOf: URL(filePath: certificates.authority)))

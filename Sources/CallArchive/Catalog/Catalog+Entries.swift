@@ -126,11 +126,11 @@ extension Catalog {
         }
     }
 
-    /// The ids that hold these paths below the archive, in any case, by the path; the paths are
-    /// given, and come back, in lower case.
+    /// The ids that hold these paths below the archive in any case, by the path in lower case.
     ///
     /// All in one transaction: each statement alone would lock and unlock the file.
-    package func holders(ofFiles files: [String]) throws(CatalogError) -> [String: String] {
+    package func holders(ofFiles paths: [String]) throws(CatalogError) -> [String: String] {
+        let files = paths.map(RecordingName.caseFolded)
         guard let first = files.min(), let last = files.max() else { return [:] }
         return try transaction { (database: Database) throws(CatalogError) in
             // What is committed together lies together, and few others lie between.

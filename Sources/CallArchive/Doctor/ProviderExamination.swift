@@ -65,7 +65,11 @@ package struct ProviderExamination {
                     "the server's certificate can't be trusted; with a CA of your own give "
                         + "--cacert, else see that ca-certificates is installed and the clock right"
                 )
-            case .caFile: (.certificate, "check the file given by --cacert")
+            case .caFile:
+                (
+                    .certificate,
+                    "check the file given by --cacert; without it, install ca-certificates"
+                )
             case .tls: (.certificate, "check --base-url, and what stands between here and there")
             case .resolve: (.provider, "check --base-url and the machine's DNS")
             case .connect, .connectTimeout:

@@ -159,7 +159,7 @@ final class Committer: Sendable {
         for (part, plain) in zip(parts, plain) {
             var path = plain
             var folded = RecordingName.caseFolded(path)
-            let isHeld = !holders.isEmpty && holders[path].map({ $0 != part.id }) ?? false
+            let isHeld = !holders.isEmpty && holders[folded].map({ $0 != part.id }) ?? false
             if isHeld || !names.insert(folded).inserted {
                 path = self.path(of: part, collided: true)
                 folded = RecordingName.caseFolded(path)

@@ -61,6 +61,8 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
     /// Where the next byte of the body belongs.
     var position: Int64 = 0
     private var ending: AttemptEnding?
+    /// What is added to the part is written in pieces.
+    private var isGathered = false
 
     init(
         claim: Claim, context: Context, retries: Int,
@@ -164,15 +166,12 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
         self.verdict = verdict
         switch verdict {
         case .whole(let total):
-            let isReady = local { () throws(SystemCallError) in
-                try startFresh(head, total: total)
-            }
-            if isReady { gather(head, total) }
-            return isReady
+            chooseWriting(head, total)
+            return local { () throws(SystemCallError) in try startFresh(head, total: total) }
         case .rest(let from, let total):
             position = from
             partial?.total = total
-            gather(head, total)
+            chooseWriting(head, total)
             return true
         case .restart(let reason):
             ending = .restart(reason)
@@ -204,11 +203,10 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
         }
     }
 
-    /// What is large is written in pieces, unless it will be read once more at once.
-    private func gather(_ head: ResponseHead, _ total: Int64?) {
-        guard total ?? claim.expectedBytes ?? 0 >= Self.largeSize, !DigestCheck.isStated(in: head)
-        else { return }
-        part?.gather()
+    /// What is large is written in pieces, unless it will be read again at once.
+    private func chooseWriting(_ head: ResponseHead, _ total: Int64?) {
+        isGathered =
+            total ?? claim.expectedBytes ?? 0 >= Self.largeSize && !DigestCheck.isStated(in: head)
     }
 
     func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
@@ -240,6 +238,7 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
             trustedSize = max(trustedSize, position)
             unsafe rest = UnsafeRawBufferPointer(rebasing: rest[count...])
         }
+        if isGathered { part.gather() }
         return local { () throws(SystemCallError) in
             while unsafe !rest.isEmpty {
                 // A checkpoint is of what the file has, so pieces are hashed as they are written.

@@ -323,7 +323,7 @@ extension Lister {
                 "check this machine's clock; if it is right, the server's certificate is at fault"
             case .certificate:
                 "the server's certificate can't be trusted; with a CA of your own give --cacert"
-            case .caFile: "check the file given by --cacert"
+            case .caFile: "check the file given by --cacert; without it, install ca-certificates"
             case .resolve: "check --base-url and the machine's DNS"
             default: "check --base-url, the network and the provider's status; run again later"
             }

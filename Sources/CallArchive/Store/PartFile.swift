@@ -146,6 +146,8 @@ extension PartFile {
 
     private func writeHeld() throws(SystemCallError) {
         guard let buffer, held > 0 else { return }
+        // Whatever comes of it: a piece that was written in part must not be written once more.
+        defer { held = 0 }
         let offset = size - Int64(held)
         var written = 0
         if offset.isMultiple(of: Int64(PageBuffer.alignment)), archive.directWriting.isOn {
@@ -157,8 +159,11 @@ extension PartFile {
                 try unsafe kernel.write(descriptor.number, bytes, naming: path)
             }
         }
-        held = 0
-        started = size
+        if written == held {
+            started = size
+        } else if size - started >= Self.writebackPiece {
+            startWriteback()
+        }
     }
 
     /// Writes the buffer's first `count` bytes; returns how many, none where it can't be done.
@@ -178,7 +183,7 @@ extension PartFile {
             }
         } catch {
             // A file system that wants another alignment, or none of it after all.
-            guard error.errno == EINVAL else { throw error }
+            guard error.errno == EINVAL || error.errno == EOPNOTSUPP else { throw error }
             archive.directWriting.refused()
             try kernel.truncate(descriptor.number, to: offset, naming: path)
             return 0

@@ -6,14 +6,14 @@ extension Options {
         "-----BEGIN X509 CERTIFICATE-----",
     ]
 
-    /// Looks at the file of `--cacert` before anything is asked: libcurl reads it only when a
-    /// connection needs it, and then says no more than that something is wrong with it.
+    /// Looks at the file of `--cacert` before anything is asked: it is read only when a connection
+    /// needs it, and then there is no more to say than that something is wrong with it.
     package func checkCertificates(_ surroundings: Surroundings) throws(ArchiveError) {
         guard let path = sync.caFile else { return }
         let why: String
         switch surroundings.read(path) {
         case .failure(let trouble):
-            // Such a bundle is libcurl's business, as is what comes from a pipe.
+            // Such a bundle is the TLS library's business, as is what comes from a pipe.
             guard !trouble.isTooLarge else { return }
             why = trouble.why
         case .success(let file):
