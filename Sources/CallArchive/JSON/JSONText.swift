@@ -117,46 +117,45 @@ package struct JSONText: Sendable {
     /// stay as they are.
     package mutating func string(_ value: String) {
         var value = value
+        append(UInt8(ascii: "\""))
         value.withUTF8 { buffer in
             // The buffer outlives the call, which copies.
-            unsafe string(utf8: Span(_unsafeElements: buffer))
+            unsafe escaped(Span(_unsafeElements: buffer), isValid: true)
         }
+        append(UInt8(ascii: "\""))
     }
 
     /// A string of UTF-8; bytes that are none, as a damaged catalog may have them, become U+FFFD.
     package mutating func string(utf8 text: Span<UInt8>) {
         append(UInt8(ascii: "\""))
+        escaped(text, isValid: false)
+        append(UInt8(ascii: "\""))
+    }
+
+    private mutating func escaped(_ text: Span<UInt8>, isValid: Bool) {
         var start = 0
         while true {
-            let end = JSONBytes.skipPlain(text, from: start)
+            let end =
+                isValid
+                ? Self.skipUnescaped(text, from: start) : JSONBytes.skipPlain(text, from: start)
             append(text.extracting(start..<end))
-            guard end < text.count else { break }
-            guard text[end] < 0x80 else {
-                repaired(text.extracting(end..<text.count))
-                break
+            guard end < text.count else { return }
+            guard isValid || text[end] < 0x80 else {
+                return repaired(text.extracting(end..<text.count))
             }
             escape(text[end])
             start = end + 1
         }
-        append(UInt8(ascii: "\""))
     }
 
-    /// The rest of a string, from its first byte on that is not ASCII.
+    /// The rest of a text, from its first byte on that is not ASCII.
     private mutating func repaired(_ text: Span<UInt8>) {
-        // The buffer outlives the call, which copies.
         var valid = unsafe text.withUnsafeBufferPointer {
             unsafe String(decoding: $0, as: UTF8.self)
         }
         valid.withUTF8 { buffer in
-            let text = unsafe Span(_unsafeElements: buffer)
-            var start = 0
-            while true {
-                let end = Self.skipUnescaped(text, from: start)
-                append(text.extracting(start..<end))
-                guard end < text.count else { break }
-                escape(text[end])
-                start = end + 1
-            }
+            // The buffer outlives the call, which copies.
+            unsafe escaped(Span(_unsafeElements: buffer), isValid: true)
         }
     }
 
