@@ -330,4 +330,32 @@ check "a relative path: it is where it should be" test -d "$work/relative/record
 well "a path with blanks, quotes and a line end" "$work/it's \"odd\"
 \$HOME %s"
 
+# --- Nothing but the archive can be written -------------------------------------------------------
+
+# As in a container whose own disk is read-only. So many recordings that their paths are sorted on disk.
+if [[ $(id -u) != 0 ]] || ! unshare --mount true 2>"$work/mount.err"; then
+    skip "temporary folders that can't be written: they take root, to mount them so"
+else
+    mount -t tmpfs -o size=300m,mode=0755 callarchive-test "$mounted"
+    mkdir "$work/provider-of-many"
+    start_simulator "$simulator" "$work/provider-of-many" --count 15000 --size 200-300
+    processes+=("$simulator_process")
+    # shellcheck disable=SC2016  # the inner shell expands it
+    before=(unshare --mount bash -c '
+        for folder in /tmp /var/tmp /usr/tmp; do
+            [[ -d $folder && ! -L $folder ]] || continue
+            mount --rbind "$folder" "$folder" && mount -o remount,bind,ro "$folder" || exit 99
+        done
+        cd /proc && exec "$@"' sealed)
+    sync "$mounted/archive"
+    before=()
+    ends "temporary folders that can't be written" 0 ''
+    equal "temporary folders that can't be written: checksums of all" \
+        "$(grep -c . "$mounted/archive/SHA256SUMS" || true)" 15000
+    equal "temporary folders that can't be written: nothing is left in partial" \
+        "$(ls -A "$mounted/archive/.callarchive/partial")" ''
+    equal "temporary folders that can't be written: all is archived" \
+        "$(find "$mounted/archive/recordings" -type f | wc -l)" 15000
+fi
+
 finish

@@ -1,5 +1,7 @@
 import CSQLite
 import Glibc
+import Platform
+import Synchronization
 
 /// One SQLite connection and its prepared statements; confined to the catalog's queue.
 @safe
@@ -10,8 +12,29 @@ final class Database {
     private var statements: [UInt: Statement] = [:]
     private var builtStatements: [String: Statement] = [:]
 
-    /// Before the first connection: SQLite would count its memory, under a lock at each allocation.
-    private static let isSetUp = csqlite_config_number(SQLITE_CONFIG_MEMSTATUS, 0) == SQLITE_OK
+    /// Before the first connection. SQLite would count its memory, under a lock at each allocation.
+    /// And what it notes while one statement inserts several rows, so that it can take back that one
+    /// alone, would go to a file in /var/tmp from 64 KiB on: more writes than the catalog's own, and
+    /// an error where that folder can't be written. Sixteen rows note far less than a MiB.
+    private static let isSetUp =
+        csqlite_config_number(SQLITE_CONFIG_MEMSTATUS, 0) == SQLITE_OK
+        && csqlite_config_number(SQLITE_CONFIG_STMTJRNL_SPILL, 1 << 20) == SQLITE_OK
+
+    private static let temporaryFolder = Locked<String?>(nil)
+
+    /// Has SQLite's temporary files, such as those of a large sort, made in this folder from now on.
+    ///
+    /// It is asked for before a connection of the archive that it belongs to. Where it isn't there
+    /// or can't be written, SQLite looks for another one, as it does without it: in /var/tmp, /tmp.
+    static func keepTemporaryFiles(in folder: String) {
+        temporaryFolder.withLock { known in
+            guard known != folder else { return }
+            known = folder
+            // The text's memory has SQLite begin, after which it takes no more settings.
+            _ = isSetUp
+            unsafe csqlite_set_temporary_folder(folder)
+        }
+    }
 
     /// Opens the file, which exists already unless `isReadOnly`.
     init(path: String, isReadOnly: Bool = false) throws(CatalogError) {
