@@ -36,7 +36,8 @@ extension Catalog {
         guard !files.isEmpty else { return }
         try transaction { (database: Database) throws(CatalogError) in
             var sequence = try Meta.number("sequence", in: database) ?? 0
-            for file in files {
+            // By their places: a copy counts each of its texts up and down.
+            for index in files.indices {
                 sequence += 1
                 try database.statement(
                     """
@@ -47,15 +48,17 @@ extension Catalog {
                         error_code = NULL, error_message = NULL
                     WHERE row = ?1
                     """
-                ).bind(1, file.row).bind(2, file.file).bind(3, file.bytes).bind(4, file.sha256)
-                    .bind(5, file.contentType).bind(6, file.etag).bind(7, file.lastModified)
-                    .bind(8, file.audio.container).bind(9, file.audio.encoding)
-                    .bind(10, file.audio.channels).bind(11, file.audio.sampleRate)
-                    .bind(12, file.audio.durationSeconds).bind(13, time.milliseconds)
-                    .bind(14, sequence).run()
-                if file.isNoted {
+                ).bind(1, files[index].row).bind(2, files[index].file)
+                    .bind(3, files[index].bytes).bind(4, files[index].sha256)
+                    .bind(5, files[index].contentType).bind(6, files[index].etag)
+                    .bind(7, files[index].lastModified).bind(8, files[index].audio.container)
+                    .bind(9, files[index].audio.encoding).bind(10, files[index].audio.channels)
+                    .bind(11, files[index].audio.sampleRate)
+                    .bind(12, files[index].audio.durationSeconds)
+                    .bind(13, time.milliseconds).bind(14, sequence).run()
+                if files[index].isNoted {
                     try database.statement("DELETE FROM partials WHERE row = ?")
-                        .bind(1, file.row).run()
+                        .bind(1, files[index].row).run()
                 }
             }
             try Meta.set("sequence", to: sequence, in: database)

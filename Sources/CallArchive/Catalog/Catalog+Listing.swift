@@ -39,22 +39,25 @@ extension Catalog {
             try bind(database)
             var hasChanged = false
             var fresh = FreshRows()
-            for recording in recordings {
-                if fresh.contains(recording.id) { try insert(&fresh, in: &copy, database) }
-                let outcome = try take(recording, &fresh, in: &copy, database)
-                if fresh.isFull { try insert(&fresh, in: &copy, database) }
+            // By their places: a copy counts each of its texts up and down.
+            for index in recordings.indices {
+                if fresh.contains(recordings[index].id, in: recordings) {
+                    try insert(&fresh, of: recordings, in: &copy, database)
+                }
+                let outcome = try take(index, of: recordings, &fresh, in: &copy, database)
+                if fresh.isFull { try insert(&fresh, of: recordings, in: &copy, database) }
                 if outcome.isFresh { change.fresh += 1 }
                 if outcome.hasChanged { hasChanged = true }
                 if outcome.isDue { change.due += 1 }
                 if outcome.isDue || outcome.hasMoved {
-                    let position = ClaimState.Position(recording)
+                    let position = ClaimState.Position(recordings[index])
                     earliest = earliest.map { min($0, position) } ?? position
                 }
-                if outcome.hasChanged, case .unknown(let word) = recording.state {
+                if outcome.hasChanged, case .unknown(let word) = recordings[index].state {
                     change.unknownStates.append(word)
                 }
             }
-            try insert(&fresh, in: &copy, database)
+            try insert(&fresh, of: recordings, in: &copy, database)
             if hasChanged { try Meta.touch(database) }
         }
         walk = copy
@@ -71,7 +74,8 @@ extension Catalog {
     }
 
     private func take(
-        _ recording: Recording, _ fresh: inout FreshRows, in walk: inout Walk, _ database: Database
+        _ index: Int, of recordings: [Recording], _ fresh: inout FreshRows, in walk: inout Walk,
+        _ database: Database
     ) throws(CatalogError) -> Outcome {
         let find = try database.statement(
             """
@@ -79,12 +83,13 @@ extension Catalog {
             FROM recordings WHERE id = ?
             """)
         defer { find.reset() }
-        try find.bind(1, recording.id)
+        try find.bind(1, recordings[index].id)
         guard try find.step() else {
-            fresh.append(recording)
-            let status = StatusRule.status(of: recording, known: nil)
+            fresh.append(index)
+            let status = StatusRule.status(of: recordings[index], known: nil)
             return Outcome(isFresh: true, hasChanged: true, isDue: status == .pending)
         }
+        let recording = recordings[index]
         let row = find.int64(0)
         let isFresh = walk.see(row)
         let isUnchanged =
@@ -109,31 +114,39 @@ extension Catalog {
     }
 
     private func insert(
-        _ fresh: inout FreshRows, in walk: inout Walk, _ database: Database
+        _ fresh: inout FreshRows, of recordings: [Recording], in walk: inout Walk,
+        _ database: Database
     ) throws(CatalogError) {
-        let rows = fresh.take()
-        if rows.count == FreshRows.most {
-            try insert(rows[...], FreshRows.insertion, in: &walk, database)
+        let places = fresh.take()
+        if places.count == FreshRows.most {
+            try insert(places[...], of: recordings, FreshRows.insertion, in: &walk, database)
         } else {
-            for index in rows.indices {
-                try insert(rows[index...index], FreshRows.singleInsertion, in: &walk, database)
+            for index in places.indices {
+                try insert(
+                    places[index...index], of: recordings, FreshRows.singleInsertion, in: &walk,
+                    database)
             }
         }
     }
 
     private func insert(
-        _ rows: ArraySlice<Recording>, _ sql: String, in walk: inout Walk, _ database: Database
+        _ places: ArraySlice<Int>, of recordings: [Recording], _ sql: String,
+        in walk: inout Walk, _ database: Database
     ) throws(CatalogError) {
         let statement = try database.statement(built: sql)
         var place: Int32 = 0
-        for recording in rows {
-            let status = StatusRule.status(of: recording, known: nil)
+        for index in places {
+            let status = StatusRule.status(of: recordings[index], known: nil)
             let reason =
-                status == .unavailable ? StatusRule.unavailability(of: recording) : nil
-            try statement.bind(place + 1, recording.id).bind(place + 2, recording.state.word)
-                .bind(place + 3, recording.startTime).bind(place + 4, recording.endTime)
-                .bind(place + 5, recording.call).bind(place + 6, recording.media)
-                .bind(place + 7, ClaimState.Position.startKey(recording.start))
+                status == .unavailable
+                ? StatusRule.unavailability(of: recordings[index]) : nil
+            try statement.bind(place + 1, recordings[index].id)
+                .bind(place + 2, recordings[index].state.word)
+                .bind(place + 3, recordings[index].startTime)
+                .bind(place + 4, recordings[index].endTime)
+                .bind(place + 5, recordings[index].call)
+                .bind(place + 6, recordings[index].media)
+                .bind(place + 7, ClaimState.Position.startKey(recordings[index].start))
                 .bind(place + 8, status.code).bind(place + 9, reason?.code)
                 .bind(place + 10, reason?.message)
             place += 10
@@ -141,7 +154,7 @@ extension Catalog {
         try statement.run()
         // One statement numbers its rows without a gap.
         let last = database.lastRow
-        for row in (last - Int64(rows.count) + 1)...last { _ = walk.see(row) }
+        for row in (last - Int64(places.count) + 1)...last { _ = walk.see(row) }
     }
 
     private func update(
@@ -263,19 +276,22 @@ private struct FreshRows {
         """
     }
 
-    private var rows: [Recording] = []
+    /// Places in the page.
+    private var places: [Int] = []
 
-    var isFull: Bool { rows.count >= Self.most }
+    var isFull: Bool { places.count >= Self.most }
 
-    func contains(_ id: String) -> Bool { rows.contains { $0.id == id } }
+    func contains(_ id: String, in page: [Recording]) -> Bool {
+        places.contains { page[$0].id == id }
+    }
 
-    mutating func append(_ recording: Recording) {
-        rows.append(recording)
+    mutating func append(_ place: Int) {
+        places.append(place)
     }
 
     /// All of them, in order; none are left.
-    mutating func take() -> [Recording] {
-        defer { rows.removeAll(keepingCapacity: true) }
-        return rows
+    mutating func take() -> [Int] {
+        defer { places.removeAll(keepingCapacity: true) }
+        return places
     }
 }

@@ -71,10 +71,11 @@ final class Statement {
 
     @discardableResult
     func bind(_ index: Int32, _ value: String?) throws(CatalogError) -> Statement {
-        guard var value else { return self }
-        let code = value.withUTF8 { bytes in
+        guard let value else { return self }
+        // Copied before the span's end.
+        let code = unsafe value.utf8Span.span.bytes.withUnsafeBytes { bytes in
             let count = Int32(bytes.count)
-            if let kept = unsafe kept(UnsafeRawBufferPointer(bytes)) {
+            if let kept = unsafe kept(bytes) {
                 return unsafe csqlite_bind_kept_text(statement, index, kept, count)
             }
             // An empty buffer has no address, which SQLite would take for NULL.

@@ -36,17 +36,33 @@ package struct JSONText: Sendable {
 
     /// A member's name and its colon; names are the program's own and need no escapes.
     package mutating func key(_ name: StaticString) {
-        reserve(name.utf8CodeUnitCount + 3)
-        put(UInt8(ascii: "\""))
-        unsafe put(UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
-        put(UInt8(ascii: "\""))
-        put(UInt8(ascii: ":"))
+        key(name, isFirst: true)
     }
 
     /// The same behind another member.
     package mutating func nextKey(_ name: StaticString) {
-        append(UInt8(ascii: ","))
-        key(name)
+        key(name, isFirst: false)
+    }
+
+    @inline(__always)
+    private mutating func key(_ name: StaticString, isFirst: Bool) {
+        let length = name.utf8CodeUnitCount
+        reserve(length &+ 4)
+        var end = count
+        // At once: each access looks whether the memory is shared.
+        unsafe room.withUnsafeMutableBytes { room in
+            if !isFirst {
+                unsafe room[end] = UInt8(ascii: ",")
+                end &+= 1
+            }
+            unsafe room[end] = UInt8(ascii: "\"")
+            unsafe UnsafeMutableRawBufferPointer(rebasing: room[(end &+ 1)...])
+                .copyMemory(from: UnsafeRawBufferPointer(start: name.utf8Start, count: length))
+            end &+= length &+ 1
+            unsafe room[end] = UInt8(ascii: "\"")
+            unsafe room[end &+ 1] = UInt8(ascii: ":")
+        }
+        count = end &+ 2
     }
 
     /// Appends one byte.
