@@ -6,7 +6,7 @@
 # Usage: Scripts/tests/local-faults.sh
 #   CALLARCHIVE=PROGRAM, CATAPULT_SIMULATOR=PROGRAM    else those of .build/release
 #
-# The cases with a disk of their own need root, to mount a small tmpfs; else they are skipped.
+# The cases with a disk of their own, and one of sealed folders, need root to mount them; else they are skipped.
 set -euo pipefail
 # shellcheck source=Scripts/lib/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
@@ -332,30 +332,36 @@ well "a path with blanks, quotes and a line end" "$work/it's \"odd\"
 
 # --- Nothing but the archive can be written -------------------------------------------------------
 
-# As in a container whose own disk is read-only. So many recordings that their paths are sorted on disk.
-if [[ $(id -u) != 0 ]] || ! unshare --mount true 2>"$work/mount.err"; then
-    skip "temporary folders that can't be written: they take root, to mount them so"
+# As in a container whose own disk is read-only. SQLite sorts what takes more than about a MB on disk:
+# the paths of 15,000 recordings take half as much again.
+# shellcheck disable=SC2016  # the inner shell expands it
+sealed=(unshare --mount env -u TMPDIR -u SQLITE_TMPDIR bash -c '
+    for folder in /tmp /var/tmp /usr/tmp; do
+        folder=$(realpath -e "$folder" 2>/dev/null) || continue
+        mount --rbind "$folder" "$folder" && mount -o remount,bind,ro "$folder" || exit 99
+    done
+    cd /proc && exec "$@"' sealed)
+if ! "${sealed[@]}" true 2>"$work/mount.err"; then
+    skip "temporary folders that can't be written, for which they are mounted so: $(cat "$work/mount.err")"
+elif ! mount -t tmpfs -o size=300m,mode=0755 callarchive-test "$mounted" 2>"$work/mount.err"; then
+    skip "temporary folders that can't be written: $(cat "$work/mount.err")"
 else
-    mount -t tmpfs -o size=300m,mode=0755 callarchive-test "$mounted"
     mkdir "$work/provider-of-many"
     start_simulator "$simulator" "$work/provider-of-many" --count 15000 --size 200-300
     processes+=("$simulator_process")
-    # shellcheck disable=SC2016  # the inner shell expands it
-    before=(unshare --mount bash -c '
-        for folder in /tmp /var/tmp /usr/tmp; do
-            [[ -d $folder && ! -L $folder ]] || continue
-            mount --rbind "$folder" "$folder" && mount -o remount,bind,ro "$folder" || exit 99
-        done
-        cd /proc && exec "$@"' sealed)
-    sync "$mounted/archive"
+    callarchive=$(realpath "$callarchive")
+    before=("${sealed[@]}")
+    sync "$mounted/archive" --request-rate none
     before=()
     ends "temporary folders that can't be written" 0 ''
     equal "temporary folders that can't be written: checksums of all" \
         "$(grep -c . "$mounted/archive/SHA256SUMS" || true)" 15000
+    check "temporary folders that can't be written: in order" \
+        sort --check --key=2 "$mounted/archive/SHA256SUMS"
+    check "temporary folders that can't be written: sha256sum -c finds nothing wrong" \
+        env -C "$mounted/archive" sha256sum --check --strict --quiet SHA256SUMS
     equal "temporary folders that can't be written: nothing is left in partial" \
         "$(ls -A "$mounted/archive/.callarchive/partial")" ''
-    equal "temporary folders that can't be written: all is archived" \
-        "$(find "$mounted/archive/recordings" -type f | wc -l)" 15000
 fi
 
 finish

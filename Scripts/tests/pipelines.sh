@@ -172,6 +172,16 @@ grep -v 'fdatasync.*catalog.sqlite-wal' "$work/trace" >"$work/trace.wrong"
 check "without syncs of the catalog that would be found out" bash -c \
     "! '$python' '$work/order.py' '$work/trace.wrong' '$program' 30 2>/dev/null"
 
+# --- A page of new recordings ---------------------------------------------------------------------
+
+start --count 2000 --size 200-300
+status=0
+strace -f -qq -e trace=openat -o "$work/trace" \
+    "$callarchive" sync "$work/page" >"$work/out" 2>"$work/err" || status=$?
+equal "two pages of new recordings: status" "$status" 0
+equal "two pages of new recordings: SQLite needs no temporary file" \
+    "$(grep -c etilqs_ "$work/trace" || true)" 0
+
 # --- Details that are slow ------------------------------------------------------------------------
 
 say "a list of calls that never comes"

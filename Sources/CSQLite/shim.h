@@ -25,5 +25,5 @@ static inline int csqlite_config_number(int option, int value) {
 }
 // A variable of SQLite's, in SQLite's memory; the former value stays, for who may be reading it.
 static inline void csqlite_set_temporary_folder(const char *path) {
-    sqlite3_temp_directory = sqlite3_mprintf("%s", path);
+    __atomic_store_n(&sqlite3_temp_directory, sqlite3_mprintf("%s", path), __ATOMIC_RELEASE);
 }

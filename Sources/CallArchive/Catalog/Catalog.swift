@@ -18,10 +18,6 @@ package final class Catalog: @unchecked Sendable {
     ///
     /// The schema is brought up to date; an archive of another account or provider is `foreign`.
     package init(path: String, provider: String, account: String) throws(CatalogError) {
-        // The archive is the only place that must be writable, and what a kill leaves there goes
-        // with the next start.
-        Database.keepTemporaryFiles(
-            in: "\(Placement.split(path).folder)/\(ArchiveFolder.partialName)")
         let database = try Database(path: path)
         self.database = database
         // FULL: a sequence number that a consumer has seen must not be given twice, also after

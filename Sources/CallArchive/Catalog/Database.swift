@@ -14,31 +14,41 @@ final class Database {
 
     /// Before the first connection. SQLite would count its memory, under a lock at each allocation.
     /// And what it notes while one statement inserts several rows, so that it can take back that one
-    /// alone, would go to a file in /var/tmp from 64 KiB on: more writes than the catalog's own, and
-    /// an error where that folder can't be written. Sixteen rows note far less than a MiB.
+    /// alone, would go to a file from 64 KiB on: more writes than the catalog's own. Sixteen rows
+    /// seldom note as much as this, which is less than what is mapped anew each time.
     private static let isSetUp =
         csqlite_config_number(SQLITE_CONFIG_MEMSTATUS, 0) == SQLITE_OK
-        && csqlite_config_number(SQLITE_CONFIG_STMTJRNL_SPILL, 1 << 20) == SQLITE_OK
+        && csqlite_config_number(SQLITE_CONFIG_STMTJRNL_SPILL, 192 << 10) == SQLITE_OK
 
     private static let temporaryFolder = Locked<String?>(nil)
+    /// SQLite makes no temporary file whose path is much longer, instead of looking elsewhere.
+    private static let longestFolder = 450
 
-    /// Has SQLite's temporary files, such as those of a large sort, made in this folder from now on.
+    /// Has SQLite's temporary files, such as those of a large sort, made in the folder of partials
+    /// beside the catalog from now on: the archive may be all that can be written. What a kill
+    /// leaves there goes with the next sync.
     ///
-    /// It is asked for before a connection of the archive that it belongs to. Where it isn't there
-    /// or can't be written, SQLite looks for another one, as it does without it: in /var/tmp, /tmp.
-    static func keepTemporaryFiles(in folder: String) {
+    /// Where that folder isn't there or can't be written, SQLite looks for another one: SQLITE_TMPDIR,
+    /// TMPDIR, /var/tmp, /usr/tmp, /tmp, the working directory.
+    private static func keepTemporaryFiles(besideCatalog path: String) {
+        let folder = "\(Placement.split(path).folder)/\(ArchiveFolder.partialName)"
+        var status = stat()
+        // Not through a link.
+        guard folder.utf8.count <= longestFolder, unsafe lstat(folder, &status) == 0,
+            status.st_mode & S_IFMT == S_IFDIR
+        else { return }
         temporaryFolder.withLock { known in
             guard known != folder else { return }
             known = folder
-            // The text's memory has SQLite begin, after which it takes no more settings.
-            _ = isSetUp
             unsafe csqlite_set_temporary_folder(folder)
         }
     }
 
     /// Opens the file, which exists already unless `isReadOnly`.
     init(path: String, isReadOnly: Bool = false) throws(CatalogError) {
+        // First: after anything else SQLite takes no such settings.
         _ = Self.isSetUp
+        Self.keepTemporaryFiles(besideCatalog: path)
         var handle: OpaquePointer?
         let flags =
             (isReadOnly ? SQLITE_OPEN_READONLY | SQLITE_OPEN_URI : SQLITE_OPEN_READWRITE)

@@ -71,8 +71,10 @@ struct Recovery {
         do throws(SystemCallError) {
             try archive.removePart(name)
         } catch {
-            guard error.errno == EISDIR || error.errno == EPERM else { throw stopping(error) }
-            // None of ours, and in nobody's way.
+            // None of ours, and in nobody's way; or, on NFS, what another command has open.
+            guard error.errno == EISDIR || error.errno == EPERM || error.errno == EBUSY else {
+                throw stopping(error)
+            }
             observer.observe(
                 .notice(
                     .warning, "'\(archive.partPath(name))' can't be removed: \(error.reason)"))

@@ -49,6 +49,7 @@ package struct JSONText: Sendable {
         let length = name.utf8CodeUnitCount
         reserve(length &+ 4)
         var end = count
+        precondition(end &+ length &+ 4 <= room.count)
         // At once: each access looks whether the memory is shared.
         unsafe room.withUnsafeMutableBytes { room in
             if !isFirst {
