@@ -15,7 +15,8 @@ final class Database {
     /// Before the first connection. SQLite would count its memory, under a lock at each allocation.
     /// And what it notes while one statement inserts several rows, so that it can take back that one
     /// alone, would go to a file from 64 KiB on: more writes than the catalog's own. Sixteen rows
-    /// seldom note as much as this, which is less than what is mapped anew each time.
+    /// seldom note as much as is said here; it is taken at once, and from `boundHeap`'s 256 KiB on
+    /// it would be mapped anew for each statement.
     private static let isSetUp =
         csqlite_config_number(SQLITE_CONFIG_MEMSTATUS, 0) == SQLITE_OK
         && csqlite_config_number(SQLITE_CONFIG_STMTJRNL_SPILL, 192 << 10) == SQLITE_OK
