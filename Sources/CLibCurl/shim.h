@@ -53,6 +53,5 @@ static inline CURLcode clibcurl_message_result(const CURLMsg *message) {
 }
 
 // Macros with casts.
-static const long clibcurl_auth_basic = (long)CURLAUTH_BASIC;
 static const CURLversion clibcurl_version_now = CURLVERSION_NOW;
 static const long clibcurl_global_default = (long)CURL_GLOBAL_DEFAULT;

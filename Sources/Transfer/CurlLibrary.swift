@@ -1,4 +1,5 @@
 import CLibCurl
+import Glibc
 
 /// libcurl's global state, set up once before the first handle.
 package enum CurlLibrary {
@@ -14,6 +15,12 @@ package enum CurlLibrary {
             let name = unsafe info.pointee.ssl_version
         else { return false }
         return unsafe String(cString: name).hasPrefix("OpenSSL/3")
+    }()
+
+    /// The environment names a proxy for http: it would be sent whole URLs.
+    static let hasProxyForPlainText: Bool = {
+        let names: [String] = ["http_proxy", "all_proxy", "ALL_PROXY"]
+        return names.contains { unsafe getenv($0) != nil }
     }()
 
     /// Where libcurl looks for the system's certificates.

@@ -13,6 +13,8 @@ final class EasyHandle {
     let easy: OpaqueEasy
     // Owned: libcurl reads it until the next transfer's takes its place.
     private var headers: UnsafeMutablePointer<curl_slist>?
+    // Owned: sent to a proxy, when a tunnel through it is asked for.
+    private var proxyHeaders: UnsafeMutablePointer<curl_slist>?
     // Owned: libcurl writes into it during a transfer.
     private let errorText: UnsafeMutablePointer<CChar>
     private var options = CURLE_OK
@@ -20,7 +22,11 @@ final class EasyHandle {
     private var hasBody = false
     /// What libcurl has of the last request, set anew only where the next one differs.
     private var credentials: Credentials?
-    private var hasHeaders = false
+    private var fields: [String]?
+    private var authorization: String?
+    private let userAgent: String
+    /// libcurl has it in place of a URL.
+    private var site: CurlSite?
     private var acceptsCompression = false
     /// Its buffer is the one for large bodies.
     let isLarge: Bool
@@ -33,6 +39,7 @@ final class EasyHandle {
         guard let easy = unsafe curl_easy_init() else { return nil }
         unsafe self.easy = OpaqueEasy(easy)
         self.isLarge = isLarge
+        userAgent = "User-Agent: \(settings.userAgent)"
         trust = TrustStore.shared(file: settings.caFile)
         unsafe errorText = .allocate(capacity: Self.errorSize)
         unsafe errorText.initialize(repeating: 0, count: Self.errorSize)
@@ -43,6 +50,7 @@ final class EasyHandle {
     deinit {
         unsafe curl_easy_cleanup(easy.pointer)
         unsafe curl_slist_free_all(headers)
+        unsafe curl_slist_free_all(proxyHeaders)
         unsafe errorText.deallocate()
     }
 
@@ -52,7 +60,6 @@ final class EasyHandle {
         set(CURLOPT_REDIR_PROTOCOLS_STR, "http,https")
         // Redirects are followed by us, so that policy and credentials are checked each time.
         set(CURLOPT_FOLLOWLOCATION, 0)
-        set(CURLOPT_HTTPAUTH, clibcurl_auth_basic)
         set(CURLOPT_SSL_VERIFYPEER, 1)
         set(CURLOPT_SSL_VERIFYHOST, 2)
         trust(settings.caFile)
@@ -60,7 +67,8 @@ final class EasyHandle {
         set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
         set(CURLOPT_CONNECTTIMEOUT_MS, Int(settings.connectTimeout.nanoseconds / 1_000_000))
         set(CURLOPT_BUFFERSIZE, isLarge ? settings.largeBufferSize : settings.bufferSize)
-        set(CURLOPT_USERAGENT, settings.userAgent)
+        unsafe proxyHeaders = curl_slist_append(nil, userAgent)
+        check(unsafe clibcurl_set_list(easy.pointer, CURLOPT_PROXYHEADER, proxyHeaders))
         set(CURLOPT_TCP_KEEPALIVE, 1)
         set(CURLOPT_NOPROGRESS, 1)
         check(unsafe clibcurl_set_pointer(easy.pointer, CURLOPT_ERRORBUFFER, errorText))
@@ -95,18 +103,13 @@ final class EasyHandle {
         options = CURLE_OK
         unsafe errorText[0] = 0
         self.exchange = exchange
-        set(CURLOPT_URL, request.url)
-        if credentials != request.credentials {
-            set(CURLOPT_USERNAME, request.credentials?.token.reveal())
-            set(CURLOPT_PASSWORD, request.credentials?.secret.reveal())
-            credentials = request.credentials
-        }
+        prepareAddress(request.url)
         if acceptsCompression != request.acceptsCompression {
             acceptsCompression = request.acceptsCompression
             set(CURLOPT_ACCEPT_ENCODING, acceptsCompression ? "" : nil)
         }
         prepareBody(request.body)
-        try prepareHeaders(request.headers)
+        try prepareHeaders(request)
         // Unretained: `exchange` above keeps it alive until the transfer is over.
         let context = unsafe Unmanaged.passUnretained(exchange).toOpaque()
         check(unsafe clibcurl_set_pointer(easy.pointer, CURLOPT_WRITEDATA, context))
@@ -114,11 +117,47 @@ final class EasyHandle {
         if options != CURLE_OK { throw TransferError(curl: options, detail: "") }
     }
 
-    private func prepareHeaders(_ fields: [String]) throws(TransferError) {
-        if fields.isEmpty && !hasHeaders { return }
-        hasHeaders = !fields.isEmpty
+    /// libcurl takes a URL to pieces, and puts it together again, for each transfer. Where only
+    /// the path differs from the last one's it is told no more than that.
+    private func prepareAddress(_ url: HTTPURL) {
+        let isDirect = url.origin.isSecure || !CurlLibrary.hasProxyForPlainText
+        let isTold = unsafe url.withPlainTarget { target in
+            guard isDirect, prepareSite(of: url) else { return false }
+            check(unsafe clibcurl_set_string(easy.pointer, CURLOPT_REQUEST_TARGET, target))
+            return true
+        }
+        if isTold == true { return }
+        if site != nil {
+            unsafe clibcurl_set_pointer(easy.pointer, CURLOPT_CURLU, nil)
+            set(CURLOPT_REQUEST_TARGET, nil)
+            site = nil
+        }
+        set(CURLOPT_URL, url.text)
+    }
+
+    private func prepareSite(of url: HTTPURL) -> Bool {
+        if site?.origin == url.origin { return true }
+        guard let new = CurlSite(of: url) else { return false }
+        // Of the two it takes the parsed one; the text is for its messages.
+        set(CURLOPT_URL, new.text)
+        let parsed = unsafe UnsafeMutableRawPointer(new.parsed)
+        check(unsafe clibcurl_set_pointer(easy.pointer, CURLOPT_CURLU, parsed))
+        site = new
+        return true
+    }
+
+    /// Basic auth is a field like the others, which libcurl would put together for each transfer.
+    /// As it follows no redirect, it shows none of them to another host.
+    private func prepareHeaders(_ request: TransferRequest) throws(TransferError) {
+        if credentials != request.credentials {
+            credentials = request.credentials
+            authorization = credentials.map { "Authorization: \($0.basic.reveal())" }
+            fields = nil
+        }
+        if fields == request.headers { return }
+        fields = nil
         var list: UnsafeMutablePointer<curl_slist>?
-        for field in fields {
+        for field in [authorization, userAgent].compactMap(\.self) + request.headers {
             guard let longer = unsafe curl_slist_append(list, field) else {
                 unsafe curl_slist_free_all(list)
                 throw TransferError(.library, text: "out of memory")
@@ -128,6 +167,7 @@ final class EasyHandle {
         check(unsafe clibcurl_set_list(easy.pointer, CURLOPT_HTTPHEADER, list))
         unsafe curl_slist_free_all(headers)
         unsafe headers = list
+        fields = request.headers
     }
 
     private func prepareBody(_ body: [UInt8]?) {

@@ -10,7 +10,7 @@ package protocol ResponseSink: AnyObject, Sendable {
 
 /// One request to make.
 package struct TransferRequest: Sendable {
-    package var url: String
+    package var url: HTTPURL
     /// Sent as Basic auth; the caller has checked that the origin may have them.
     package var credentials: Credentials?
     /// Further fields, each "Name: value" without control characters.
@@ -22,7 +22,7 @@ package struct TransferRequest: Sendable {
     /// Many bytes are expected: the larger buffer pays.
     package var isLarge = false
 
-    package init(url: String, credentials: Credentials? = nil) {
+    package init(url: HTTPURL, credentials: Credentials? = nil) {
         self.url = url
         self.credentials = credentials
     }

@@ -18,12 +18,12 @@ struct ProbeTests {
         simulator.baseURL + "/users/u-simulated/recordings?size=1"
     }
 
-    private func probe(_ url: String, caFile: String? = nil) -> Probe {
+    private func probe(_ url: String, caFile: String? = nil) throws -> Probe {
         var options = TransferOptions()
         options.caFile = caFile
-        return Probe.perform(
+        return try Probe.perform(
             TransferRequest(
-                url: url,
+                url: HTTPURL(url),
                 credentials: Credentials(
                     token: Secret("t-simulated"), secret: Secret("s-simulated"))),
             options: options, limit: 1 << 20)
@@ -33,7 +33,7 @@ struct ProbeTests {
         let certificates = try Certificates()
         let running = try simulator(certificates)
         defer { running.stop() }
-        let probe = probe(listing(running), caFile: certificates.authority)
+        let probe = try probe(listing(running), caFile: certificates.authority)
         #expect(try probe.answer.get().head.status == 200)
         #expect(probe.address == "127.0.0.1")
         let expiry = try #require(probe.certificateExpiry)
@@ -44,7 +44,7 @@ struct ProbeTests {
     @Test func `without TLS there is no certificate, without an answer an error`() throws {
         let running = try simulator()
         defer { running.stop() }
-        let plain = probe(listing(running))
+        let plain = try probe(listing(running))
         #expect(try plain.answer.get().head.status == 200)
         #expect(plain.certificateExpiry == nil)
         #expect(throws: TransferError.self) { try probe("http://127.0.0.1:1/").answer.get() }

@@ -2,7 +2,8 @@ import CatapultSimulator
 import FoundationEssentials
 import Platform
 import Testing
-import Transfer
+
+@testable import Transfer
 
 /// Requests over real sockets, as the lister makes them.
 struct RequesterTests {
@@ -35,7 +36,8 @@ struct RequesterTests {
         options.caFile = caFile
         let requester = try Requester(options: options)
         defer { requester.close() }
-        var request = TransferRequest(url: url, credentials: Self.credentials)
+        var request = TransferRequest(
+            url: try HTTPURL(url), credentials: Self.credentials)
         change(&request)
         return try requester.perform(request, limit: limit)
     }
@@ -55,12 +57,14 @@ struct RequesterTests {
         let running = try Running()
         let requester = try Requester(options: TransferOptions())
         defer { requester.close() }
-        var post = TransferRequest(url: running.simulator.origin + "/_control/recordings/remove")
+        var post = TransferRequest(
+            url: try HTTPURL(running.simulator.origin + "/_control/recordings/remove"))
         post.body = Array(#"["r-000001", "r-000002"]"#.utf8)
         post.headers = ["Content-Type: application/json"]
         #expect(try requester.perform(post, limit: 1 << 20).head.status == 204)
         #expect(running.simulator.recordingCount == 3)
-        let get = TransferRequest(url: running.listing, credentials: Self.credentials)
+        let get = TransferRequest(
+            url: try HTTPURL(running.listing), credentials: Self.credentials)
         #expect(try requester.perform(get, limit: 1 << 20).head.status == 200)
         post.body = []
         #expect(try requester.perform(post, limit: 1 << 20).head.status == 400)
@@ -94,11 +98,67 @@ struct RequesterTests {
         for number in 0..<6 {
             let isOpen = number % 2 == 0
             let request = TransferRequest(
-                url: running.listing, credentials: isOpen ? Self.credentials : nil)
+                url: try HTTPURL(running.listing), credentials: isOpen ? Self.credentials : nil)
             let response = try requester.perform(request, limit: 1 << 20)
             #expect(response.head.status == (isOpen ? 200 : 401))
         }
         #expect(running.simulator.connectionCount == 1)
+    }
+
+    @Test func `a target goes out as it was given, or as libcurl mends it`() throws {
+        let running = try Running()
+        let origin = running.simulator.origin
+        let requester = try Requester(options: TransferOptions())
+        defer { requester.close() }
+        let targets = [
+            ("/v1/users/a%2Fb%7e/x", "/v1/users/a%2Fb%7e/x", ""),
+            ("/v1/it's~(here)|{}", "/v1/it's~(here)|{}", ""),
+            ("/v1/a?next=/b&sig=%2b%2F==", "/v1/a", "next=/b&sig=%2b%2F=="),
+            ("/v1/a.b/c..d/e.wav", "/v1/a.b/c..d/e.wav", ""),
+            ("/v1/a?", "/v1/a", ""), ("/", "/", ""),
+            ("/v1/a/./b/../c", "/v1/a/c", ""), ("/v1/.hidden", "/v1/.hidden", ""),
+            ("/v1/\u{FC}", "/v1/%c3%bc", ""), ("", "/", ""), ("?q=1", "/", "q=1"),
+            ("/v1/plain/again", "/v1/plain/again", ""),
+        ]
+        for (target, path, query) in targets {
+            let request = TransferRequest(url: try HTTPURL(origin + target))
+            _ = try requester.perform(request, limit: 1 << 20)
+            let record = try #require(running.simulator.log().last)
+            #expect(record.path.lowercased() == path.lowercased(), "\(target)")
+            #expect(record.query == query, "\(target)")
+            #expect(record.host == String(origin.dropFirst(7)))
+            if !path.contains("%c3") { #expect(record.path == path) }
+        }
+        #expect(running.simulator.connectionCount == 1)
+    }
+
+    @Test func `two sites in turn are each asked for their own, with credentials for one`() throws {
+        let first = try Running()
+        let second = try Running()
+        let requester = try Requester(options: TransferOptions())
+        defer { requester.close() }
+        for number in 0..<8 {
+            let running = number % 2 == 0 ? first : second
+            // Some by their parts, some by their text.
+            let url = try HTTPURL(running.listing + (number % 3 == 0 ? "&x=/../y" : ""))
+            var request = TransferRequest(
+                url: url, credentials: running === first ? Self.credentials : nil)
+            if number > 3 { request.headers = ["X-Number: \(number)"] }
+            let answer = try requester.perform(request, limit: 1 << 20)
+            #expect(answer.head.status == (running === first ? 200 : 401))
+        }
+        #expect(first.simulator.log().map(\.authorization) == [.valid, .valid, .valid, .valid])
+        #expect(second.simulator.log().map(\.authorization) == [.none, .none, .none, .none])
+        for running in [first, second] {
+            #expect(running.simulator.connectionCount == 1)
+            #expect(running.simulator.log().allSatisfy { $0.userAgent == "callarchive" })
+        }
+    }
+
+    @Test func `the text of other letters makes the right credentials`() {
+        let credentials = Credentials(token: Secret("t-\u{E9}"), secret: Secret("a:b\u{20AC}"))
+        #expect(credentials.basic.reveal() == "Basic dC3DqTphOmLigqw=")
+        #expect("\(credentials.basic)" == "[redacted]")
     }
 
     @Test func `compression is undone when it was asked for, and left alone when not`() throws {
@@ -153,8 +213,8 @@ struct RequesterTests {
         running.simulator.stop()
         #expect(kind(running.listing) == .connect)
         #expect(kind("http://nonexistent.invalid/") == .resolve)
-        #expect(kind("file:///etc/passwd") == .badRequest)
-        #expect(kind("ftp://127.0.0.1/") == .badRequest)
+        #expect(throws: InvalidURL.self) { try get("file:///etc/passwd") }
+        #expect(throws: InvalidURL.self) { try get("ftp://127.0.0.1/") }
     }
 
     /// libcurl keeps the buffer of a transfer that found no host, and refuses another size for it.
@@ -165,7 +225,7 @@ struct RequesterTests {
         for step in 0..<8 {
             let isFound = step % 3 != 0
             var request = TransferRequest(
-                url: isFound ? running.listing : "http://nonexistent.invalid/",
+                url: try HTTPURL(isFound ? running.listing : "http://nonexistent.invalid/"),
                 credentials: isFound ? Self.credentials : nil)
             request.isLarge = step % 2 == 0
             if isFound {
@@ -184,7 +244,8 @@ struct RequesterTests {
         let requester = try Requester(options: TransferOptions())
         requester.close()
         let error = #expect(throws: TransferError.self) {
-            try requester.perform(TransferRequest(url: "http://127.0.0.1:1/"), limit: 1)
+            try requester.perform(
+                TransferRequest(url: HTTPURL("http://127.0.0.1:1/")), limit: 1)
         }
         #expect(error?.kind == .interrupted)
     }

@@ -29,10 +29,11 @@ struct TrustStoreTests {
         options.caFile = file
         let requester = try Requester(options: options)
         defer { requester.close() }
+        let url = try HTTPURL(simulator.baseURL + "/users/u-simulated/recordings?size=1")
         do throws(TransferError) {
             let answer = try requester.perform(
                 TransferRequest(
-                    url: simulator.baseURL + "/users/u-simulated/recordings?size=1",
+                    url: url,
                     credentials: Credentials(
                         token: Secret("t-simulated"), secret: Secret("s-simulated"))),
                 limit: 1 << 20)

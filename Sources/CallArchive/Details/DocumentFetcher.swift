@@ -159,7 +159,7 @@ final class DocumentFetcher: Sendable {
     }
 
     private func attempt(_ chain: inout Chain, limit: Int, accept: String) -> Outcome {
-        var request = TransferRequest(url: chain.url.text)
+        var request = TransferRequest(url: chain.url)
         switch context.access.admission(of: chain.url, from: chain.from) {
         case .withCredentials: request.credentials = context.credentials
         case .withoutCredentials: break

@@ -36,7 +36,7 @@ package struct ProviderExamination {
         options.caFile = settings.caFile
         options.userAgent = "callarchive/\(CallArchiveVersion.current)"
         var request = TransferRequest(
-            url: provider.firstPage().url.text, credentials: settings.credentials)
+            url: provider.firstPage().url, credentials: settings.credentials)
         request.headers = ["Accept: application/json"]
         request.acceptsCompression = true
         let began = Timestamp.now()

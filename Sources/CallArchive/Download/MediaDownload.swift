@@ -104,7 +104,7 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
                 target = try context.base.resolve(claim.media)
             }
             let from = redirects > 0 ? self.url : nil
-            var request = TransferRequest(url: target.text)
+            var request = TransferRequest(url: target)
             switch context.access.admission(of: target, from: from) {
             case .withCredentials: request.credentials = context.credentials
             case .withoutCredentials: break

@@ -167,7 +167,7 @@ final class Lister: Sendable {
         while true {
             guard rest(&state) else { return .interrupted }
             state.result.requests += 1
-            var request = TransferRequest(url: url.text, credentials: credentials)
+            var request = TransferRequest(url: url, credentials: credentials)
             request.headers = ["Accept: application/json"]
             request.acceptsCompression = true
             var failure: Failure

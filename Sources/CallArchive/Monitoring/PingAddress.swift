@@ -10,10 +10,14 @@ package struct PingAddress: Sendable, Equatable {
         case start, success, failure
     }
 
-    private let url: HTTPURL
+    private let start: HTTPURL
+    private let success: HTTPURL
+    private let failure: HTTPURL
 
     package init(_ text: String) throws(InvalidURL) {
-        url = try HTTPURL(text)
+        success = try HTTPURL(text)
+        start = try HTTPURL(Self.text(success, "/start"))
+        failure = try HTTPURL(Self.text(success, "/fail"))
     }
 
     /// The address for a signal; a query stays at the end.
@@ -23,14 +27,15 @@ package struct PingAddress: Sendable, Equatable {
     /// | start | `…/uuid/start` | `…/uuid/start?create=1` |
     /// | success | `…/uuid` | `…/uuid/?create=1` |
     /// | failure | `…/uuid/fail` | `…/uuid/fail?create=1` |
-    package func text(_ signal: Signal) -> String {
-        let end =
-            switch signal {
-            case .start: "/start"
-            case .success: ""
-            case .failure: "/fail"
-            }
-        guard !end.isEmpty else { return url.text }
+    package func url(_ signal: Signal) -> HTTPURL {
+        switch signal {
+        case .start: start
+        case .success: success
+        case .failure: failure
+        }
+    }
+
+    private static func text(_ url: HTTPURL, _ end: String) -> String {
         let mark = url.text.utf8.firstIndex(of: UInt8(ascii: "?")) ?? url.text.endIndex
         var path = url.text[..<mark]
         if path.utf8.last == UInt8(ascii: "/") { path.removeLast() }
@@ -39,7 +44,7 @@ package struct PingAddress: Sendable, Equatable {
 }
 
 extension PingAddress: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    package var description: String { url.origin.description }
+    package var description: String { success.origin.description }
     package var debugDescription: String { description }
     package var customMirror: Mirror { Mirror(self, children: []) }
 }

@@ -117,7 +117,7 @@ package final class RunPings: Sendable {
     private func attempt(
         _ requester: Requester, _ signal: PingAddress.Signal, _ body: String
     ) -> Trouble? {
-        var request = TransferRequest(url: address.text(signal))
+        var request = TransferRequest(url: address.url(signal))
         request.body = Array(body.utf8)
         request.headers = ["Content-Type: text/plain; charset=utf-8"]
         do throws(TransferError) {

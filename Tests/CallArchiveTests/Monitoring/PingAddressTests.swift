@@ -15,9 +15,9 @@ struct PingAddressTests {
     ])
     func `the word goes to the path's end, a query stays`(text: String, start: String) throws {
         let address = try PingAddress(text)
-        #expect(address.text(.start) == start)
-        #expect(address.text(.failure) == start.replacing("/start", with: "/fail"))
-        #expect(address.text(.success) == text.replacing("#part", with: ""))
+        #expect(address.url(.start).text == start)
+        #expect(address.url(.failure).text == start.replacing("/start", with: "/fail"))
+        #expect(address.url(.success).text == text.replacing("#part", with: ""))
     }
 
     @Test(arguments: [
