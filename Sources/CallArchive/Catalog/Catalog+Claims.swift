@@ -158,18 +158,12 @@ extension Catalog {
 
     /// How many recordings in the window are due.
     package func countDue(in window: StartWindow) throws(CatalogError) -> Int {
-        try count("status IN (1, 5)", in: window)
-    }
-
-    private func count(
-        _ condition: String, in window: StartWindow
-    ) throws(CatalogError) -> Int {
         try access { (database: Database) throws(CatalogError) in
             let statement = try database.statement(
-                built: """
-                    SELECT count(*) FROM recordings
-                    WHERE \(condition) AND (start_key BETWEEN ?1 AND ?2 OR start_key = ?3)
-                    """)
+                """
+                SELECT count(*) FROM recordings INDEXED BY recordings_due
+                WHERE status IN (1, 5) AND (start_key BETWEEN ?1 AND ?2 OR start_key = ?3)
+                """)
             defer { statement.reset() }
             let unknown = ClaimState.Position.unknownStart
             try statement.bind(1, window.since?.milliseconds ?? .min)
@@ -184,8 +178,9 @@ extension Catalog {
         try transaction { (database: Database) throws(CatalogError) in
             let statement = try database.statement(
                 """
-                UPDATE recordings SET status = 1, error_code = NULL, error_message = NULL
-                WHERE status = 4 AND media IS NOT NULL
+                UPDATE recordings INDEXED BY recordings_others
+                SET status = 1, error_code = NULL, error_message = NULL
+                WHERE status >= 2 AND status = 4 AND media IS NOT NULL
                 """)
             try statement.run()
             let count = database.changes
@@ -206,7 +201,7 @@ extension Catalog {
         try access { (database: Database) throws(CatalogError) in
             let statement = try database.statement(
                 """
-                SELECT r.id FROM partials p JOIN recordings r ON r.row = p.row
+                SELECT r.id FROM partials p CROSS JOIN recordings r ON r.row = p.row
                 WHERE r.status IN (1, 5)
                 """)
             defer { statement.reset() }

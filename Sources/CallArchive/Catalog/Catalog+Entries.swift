@@ -176,17 +176,28 @@ extension Catalog {
     package func summary() throws(CatalogError) -> ArchiveSummary {
         try access { (database: Database) throws(CatalogError) in
             var summary = ArchiveSummary()
+            // One statement, so that another process, too, counts at one moment. Those that are
+            // due are the pending ones and the failed ones, which are counted on their own.
             let statement = try database.statement(
-                "SELECT status, count(*), total(bytes) FROM recordings GROUP BY status")
+                """
+                SELECT 0, count(*), total(bytes)
+                FROM recordings INDEXED BY recordings_by_sequence WHERE sequence IS NOT NULL
+                UNION ALL
+                SELECT 1, count(*), 0
+                FROM recordings INDEXED BY recordings_due WHERE status IN (1, 5)
+                UNION ALL
+                SELECT status, count(*), 0
+                FROM recordings INDEXED BY recordings_others WHERE status >= 2 GROUP BY status
+                """)
             defer { statement.reset() }
+            var due = 0
             while try statement.step() {
                 let count = Int(statement.int64(1))
-                summary.listed += count
                 switch ArchiveStatus(code: statement.int64(0)) {
                 case .archived:
                     summary.archived = count
                     summary.bytes = Int64(statement.optionalDouble(2) ?? 0)
-                case .pending: summary.pending = count
+                case .pending: due = count
                 case .waiting: summary.waiting = count
                 case .unavailable: summary.unavailable = count
                 case .gone: summary.gone = count
@@ -194,6 +205,9 @@ extension Catalog {
                 case nil: break
                 }
             }
+            summary.pending = due - summary.failed
+            summary.listed =
+                summary.archived + due + summary.waiting + summary.unavailable + summary.gone
             return summary
         }
     }

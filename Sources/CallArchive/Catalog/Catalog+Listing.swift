@@ -188,7 +188,14 @@ extension Catalog {
             var vanished: [Int64] = []
             let listed = try database.statement(
                 """
-                SELECT row FROM recordings INDEXED BY recordings_by_status WHERE listed = 1
+                SELECT row FROM recordings INDEXED BY recordings_by_sequence
+                WHERE sequence IS NOT NULL AND listed = 1
+                UNION ALL
+                SELECT row FROM recordings INDEXED BY recordings_due
+                WHERE status IN (1, 5) AND listed = 1
+                UNION ALL
+                SELECT row FROM recordings INDEXED BY recordings_others
+                WHERE status >= 2 AND status IN (2, 3, 4) AND listed = 1
                 """)
             while try listed.step() {
                 let row = listed.int64(0)
@@ -231,14 +238,15 @@ extension Catalog {
             var rows: [Int64] = []
             let candidates = try database.statement(
                 """
-                SELECT row, status FROM recordings
-                WHERE status IN (1, 2, 3, 5) AND listed = 0
+                SELECT row, 1 FROM recordings INDEXED BY recordings_due
+                WHERE status IN (1, 5) AND listed = 0
+                UNION ALL
+                SELECT row, 0 FROM recordings INDEXED BY recordings_others
+                WHERE status >= 2 AND status IN (2, 3) AND listed = 0
                 """)
             while try candidates.step() {
                 let row = candidates.int64(0)
-                let isDue =
-                    candidates.int64(1) == ArchiveStatus.pending.code
-                    || candidates.int64(1) == ArchiveStatus.failed.code
+                let isDue = candidates.int64(1) == 1
                 if !isDue || claims.handled.contains(row) { rows.append(row) }
             }
             candidates.reset()

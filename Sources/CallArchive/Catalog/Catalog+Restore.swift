@@ -39,10 +39,22 @@ extension Catalog {
         return try statement.step()
     }
 
+    private static func isGiven(
+        _ sequence: Int64, _ database: Database
+    ) throws(CatalogError) -> Bool {
+        let statement = try database.statement("SELECT 1 FROM recordings WHERE sequence = ?")
+        defer { statement.reset() }
+        try statement.bind(1, sequence)
+        return try statement.step()
+    }
+
     private func insert(
         _ entry: ArchiveEntry, _ database: Database
     ) throws(CatalogError) -> Bool {
         let start = entry.startTime.flatMap(Timestamp.init(iso8601:))
+        // A number is what tells that an entry is archived.
+        let sequence = entry.status == .archived ? entry.sequence : nil
+        if let sequence, try Self.isGiven(sequence, database) { return false }
         try database.statement(
             """
             INSERT OR IGNORE INTO recordings (id, source, state, start_time, end_time, call,
@@ -61,7 +73,7 @@ extension Catalog {
             .bind(16, entry.audio?.container).bind(17, entry.audio?.encoding)
             .bind(18, entry.audio?.channels).bind(19, entry.audio?.sampleRate)
             .bind(20, entry.audio?.durationSeconds).bind(21, entry.archivedAt?.milliseconds)
-            .bind(22, entry.sequence).bind(23, entry.error?.code)
+            .bind(22, sequence).bind(23, entry.error?.code)
             .bind(24, entry.error?.message).bind(25, entry.error?.attempts ?? 0)
             .bind(26, entry.error?.lastAttemptAt?.milliseconds).run()
         return database.changes == 1
@@ -96,7 +108,7 @@ extension Catalog {
     }
 
     private static func highestSequence(_ database: Database) throws(CatalogError) -> Int64 {
-        let statement = try database.statement("SELECT max(sequence) FROM recordings")
+        let statement = try database.statement("SELECT max(sequence) FROM recordings WHERE sequence IS NOT NULL")
         defer { statement.reset() }
         return try statement.step() ? statement.optionalInt64(0) ?? 0 : 0
     }

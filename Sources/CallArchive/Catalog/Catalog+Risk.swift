@@ -10,13 +10,17 @@ extension Catalog {
     ) throws(CatalogError) -> [RecordingAtRisk] {
         try access { (database: Database) throws(CatalogError) in
             let statement = try database.statement(
-                built: """
-                    SELECT id, status, start_time, start_key FROM recordings
-                    WHERE status IN (\(dueOnly ? "1, 5" : "1, 2, 5")) AND start_key <= ?
-                    ORDER BY start_key, id LIMIT ?
-                    """)
+                """
+                SELECT id, status, start_time, start_key FROM recordings INDEXED BY recordings_due
+                WHERE status IN (1, 5) AND start_key <= ?1
+                UNION ALL
+                SELECT id, status, start_time, start_key
+                FROM recordings INDEXED BY recordings_others
+                WHERE status >= 2 AND status = 2 AND start_key <= ?1 AND NOT ?3
+                ORDER BY start_key, id LIMIT ?2
+                """)
             defer { statement.reset() }
-            try statement.bind(1, latest.milliseconds).bind(2, limit)
+            try statement.bind(1, latest.milliseconds).bind(2, limit).bind(3, dueOnly ? 1 : 0)
             var result: [RecordingAtRisk] = []
             while try statement.step() {
                 let start = Timestamp(milliseconds: statement.int64(3))
@@ -35,7 +39,13 @@ extension Catalog {
     func countNotArchived(startedBy latest: Timestamp) throws(CatalogError) -> Int {
         try access { (database: Database) throws(CatalogError) in
             let statement = try database.statement(
-                "SELECT count(*) FROM recordings WHERE status IN (1, 2, 5) AND start_key <= ?")
+                """
+                SELECT
+                    (SELECT count(*) FROM recordings INDEXED BY recordings_due
+                    WHERE status IN (1, 5) AND start_key <= ?1)
+                    + (SELECT count(*) FROM recordings INDEXED BY recordings_others
+                    WHERE status >= 2 AND status = 2 AND start_key <= ?1)
+                """)
             defer { statement.reset() }
             try statement.bind(1, latest.milliseconds)
             return try statement.step() ? Int(statement.int64(0)) : 0
@@ -48,8 +58,9 @@ extension Catalog {
             // The other columns are those of the row with the least id.
             let statement = try database.statement(
                 """
-                SELECT status, error_code, count(*), min(id), error_message FROM recordings
-                WHERE status IN (3, 4, 5) AND error_code IS NOT NULL
+                SELECT status, error_code, count(*), min(id), error_message
+                FROM recordings INDEXED BY recordings_others
+                WHERE status >= 2 AND status IN (3, 4, 5) AND error_code IS NOT NULL
                 GROUP BY status, error_code ORDER BY count(*) DESC, status DESC, error_code LIMIT ?
                 """)
             defer { statement.reset() }

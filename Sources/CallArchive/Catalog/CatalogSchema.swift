@@ -71,6 +71,7 @@ enum CatalogSchema {
         """,
         details,
         handovers,
+        indexes,
     ]
 
     /// What is known beside the recordings themselves, one row each, keyed as they are.
@@ -109,6 +110,20 @@ enum CatalogSchema {
             last_attempt_at INTEGER,
             error TEXT
         );
+        """
+
+    /// Without an index of all statuses, into which each insert put a row, and each commit another:
+    /// a recording is in the first, in the second or, where few are, in the third; failed ones in
+    /// two. They have what is counted, so that nothing need be looked up in the table for it.
+    private static let indexes = """
+        DROP INDEX recordings_by_status;
+        DROP INDEX recordings_by_sequence;
+        DROP INDEX recordings_due;
+        CREATE INDEX recordings_by_sequence ON recordings(sequence, bytes, listed)
+            WHERE sequence IS NOT NULL;
+        CREATE INDEX recordings_due ON recordings(start_key, id, status, listed)
+            WHERE status IN (1, 5);
+        CREATE INDEX recordings_others ON recordings(status, listed) WHERE status >= 2;
         """
 
     /// Brings the file to the newest version, each step in one transaction.
