@@ -108,7 +108,8 @@ extension Catalog {
     }
 
     private static func highestSequence(_ database: Database) throws(CatalogError) -> Int64 {
-        let statement = try database.statement("SELECT max(sequence) FROM recordings WHERE sequence IS NOT NULL")
+        let statement = try database.statement(
+            "SELECT max(sequence) FROM recordings WHERE sequence IS NOT NULL")
         defer { statement.reset() }
         return try statement.step() ? statement.optionalInt64(0) ?? 0 : 0
     }
