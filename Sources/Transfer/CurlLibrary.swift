@@ -5,7 +5,7 @@ import Glibc
 package enum CurlLibrary {
     /// The global initialisation's verdict; nil when all is well.
     package static let failure: TransferError? = {
-        let code = curl_global_init(clibcurl_global_default)
+        let code = CurlMemory.initialize()
         return code == CURLE_OK ? nil : TransferError(curl: code, detail: "")
     }()
 

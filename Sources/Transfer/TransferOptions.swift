@@ -6,14 +6,17 @@ package struct TransferOptions: Sendable {
     package var caFile: String?
     package var userAgent = "callarchive"
     /// Bytes per read from the socket, and of each transfer's buffer. More make small bodies
-    /// dearer, since it is made anew for each.
-    package var bufferSize = 64 << 10
+    /// dearer, since it is made anew for each unless it is the usual one.
+    package var bufferSize = Self.usualBufferSize
     /// The same for large bodies, which it makes cheaper.
     package var largeBufferSize = 128 << 10
     /// Shared by all lanes of a run; nil for no limit.
     package var limit: ByteRateLimit?
 
     package init() {}
+
+    /// Of buffers that are kept from one transfer to the next.
+    static let usualBufferSize = 64 << 10
 }
 
 extension TransferOptions {
