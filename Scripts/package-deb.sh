@@ -69,6 +69,9 @@ depends=$(cd "$scratch" && dpkg-shlibdeps -O tree/usr/bin/callarchive 2>"$scratc
     sed -n 's/^shlibs:Depends=//p') || true
 [[ -n $depends ]] || stop "what it depends on is not known: $(cat "$scratch/shlibdeps.err")"
 
+# Packed relocations, which no symbol tells of.
+depends=$(sed -E 's/libc6 \(>= 2\.([0-2]?[0-9]|3[0-5])\)/libc6 (>= 2.36)/' <<<"$depends")
+
 # Options of libcurl that no symbol tells of came with 7.85.
 depends=$(sed -E 's/libcurl4 \(>= 7\.[0-8][0-9.]*\)/libcurl4 (>= 7.85.0)/' <<<"$depends")
 

@@ -47,7 +47,7 @@ http {
     fastcgi_temp_path $work/fastcgi;
     uwsgi_temp_path $work/uwsgi;
     scgi_temp_path $work/scgi;
-    log_format plain '\$status \$server_protocol \$uri';
+    log_format plain '\$status \$server_protocol \$request_uri \$host \$remote_user';
     access_log $work/access.log plain;
     server {
         listen 127.0.0.1:$1 ssl http2;
@@ -89,6 +89,8 @@ run good --cacert "$work/cert.pem"
 equal "with the CA file: status" "$status" 0
 equal "all requests in HTTP/2" "$(grep -c '^200 HTTP/2.0 ' "$work/access.log")" 6
 equal "none in another" "$(grep -vc '^200 HTTP/2.0 ' "$work/access.log" || true)" 0
+equal "each to its host, with whose it is" "$(grep -c ' localhost t-http2$' "$work/access.log")" 6
+equal "the listing with its query" "$(grep -c ' /v1/users/u-h2/recordings?.*size=1000 ' "$work/access.log")" 1
 for number in 1 2 3 4 5; do
     check "recording $number is as served" cmp \
         "$work/good/recordings/2026/01/0$number/2026010${number}T100000Z_r-$number.wav" \

@@ -61,6 +61,9 @@ processes+=("$simulator_process")
 for name in http_proxy all_proxy ALL_PROXY; do
     run "http, $name" 0 "$name=$proxy" --
     seen "http, $name: all requests come by it" length 8
+    seen "http, $name: each with our name and the credentials, once" \
+        'map([.fields[] | select(. == "user-agent" or . == "authorization")]) | unique' \
+        '[["authorization","user-agent"]]'
     seen "http, $name: each with its whole URL" \
         "map(select(.target | startswith(\"$base/users/u-simulated/\"))) | length" 8
 done
@@ -83,7 +86,7 @@ for name in https_proxy HTTPS_PROXY all_proxy; do
     run "https, $name" 0 "$name=$proxy" -- --cacert "$work/server.pem"
     seen "https, $name: tunnels alone" 'map([.method, .target]) | unique' "[[\"CONNECT\",\"$host\"]]"
     seen "https, $name: no credentials, but whose program it is" \
-        'map([(.fields | any(test("authorization"))), (.userAgent | test("^callarchive/[0-9]"))]) | unique' \
-        '[[false,true]]'
+        'map([(.fields | any(test("authorization"))), ([.fields[] | select(. == "user-agent")] | length),
+            (.userAgent | test("^callarchive/[0-9]"))]) | unique' '[[false,1,true]]'
 done
 finish

@@ -15,31 +15,32 @@ enum CurlMemory {
             clibcurl_global_default, takeBlock, giveBlock, resizeBlock, copyText, takeZeros)
     }
 
+    /// glibc's caches of each thread have blocks up to here.
+    private static let largestCached = 1032
     /// A request's state: 1,496 bytes in libcurl 7.88.
     static let states = KeptBlocks(of: 2048)
     /// A transfer's buffer, and the zero behind it.
     static let buffers = KeptBlocks(of: TransferOptions.usualBufferSize + 1)
+
+    static func kind(for size: Int) -> KeptBlocks? {
+        if size <= largestCached { return nil }
+        if size <= states.size { return states }
+        return size == buffers.size ? buffers : nil
+    }
+
+    static func kind(of block: UnsafeMutableRawPointer) -> KeptBlocks? {
+        if unsafe states.owns(block) { return states }
+        return unsafe buffers.owns(block) ? buffers : nil
+    }
 }
 
 // C callbacks: file-level functions.
 
 func takeBlock(_ size: Int) -> UnsafeMutableRawPointer? {
-    if size > KeptBlocks.least {
-        if size <= CurlMemory.states.size { return unsafe CurlMemory.states.take() }
-        if size == CurlMemory.buffers.size { return unsafe CurlMemory.buffers.take() }
+    if let kept = CurlMemory.kind(for: size), let block = unsafe kept.take() {
+        return unsafe block
     }
     return unsafe malloc(size)
-}
-
-func giveBlock(_ block: UnsafeMutableRawPointer?) {
-    guard let block = unsafe block else { return }
-    let room = unsafe KeptBlocks.room(of: block)
-    if room > KeptBlocks.least,
-        unsafe CurlMemory.states.keep(block, room) || CurlMemory.buffers.keep(block, room)
-    {
-        return
-    }
-    unsafe free(block)
 }
 
 func takeZeros(_ count: Int, _ size: Int) -> UnsafeMutableRawPointer? {
@@ -49,10 +50,24 @@ func takeZeros(_ count: Int, _ size: Int) -> UnsafeMutableRawPointer? {
     return unsafe block
 }
 
-func resizeBlock(
-    _ block: UnsafeMutableRawPointer?, _ size: Int
-) -> UnsafeMutableRawPointer? {
-    unsafe realloc(block, size)
+func giveBlock(_ block: UnsafeMutableRawPointer?) {
+    guard let block = unsafe block else { return }
+    if let kept = unsafe CurlMemory.kind(of: block) {
+        unsafe kept.giveBack(block)
+    } else {
+        unsafe free(block)
+    }
+}
+
+func resizeBlock(_ block: UnsafeMutableRawPointer?, _ size: Int) -> UnsafeMutableRawPointer? {
+    guard let block = unsafe block, let kept = unsafe CurlMemory.kind(of: block) else {
+        return unsafe realloc(block, size)
+    }
+    if size <= kept.size { return unsafe block }
+    guard let larger = unsafe takeBlock(size) else { return nil }
+    unsafe memcpy(larger, block, kept.size)
+    unsafe kept.giveBack(block)
+    return unsafe larger
 }
 
 func copyText(_ text: UnsafePointer<CChar>?) -> UnsafeMutablePointer<CChar>? {

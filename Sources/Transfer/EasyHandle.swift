@@ -11,22 +11,14 @@ final class EasyHandle {
 
     // Owned: cleaned up in deinit.
     let easy: OpaqueEasy
-    // Owned: libcurl reads it until the next transfer's takes its place.
-    private var headers: UnsafeMutablePointer<curl_slist>?
-    // Owned: sent to a proxy, when a tunnel through it is asked for.
-    private var proxyHeaders: UnsafeMutablePointer<curl_slist>?
     // Owned: libcurl writes into it during a transfer.
     private let errorText: UnsafeMutablePointer<CChar>
     private var options = CURLE_OK
     /// The last request had a body, of which libcurl keeps a copy.
     private var hasBody = false
     /// What libcurl has of the last request, set anew only where the next one differs.
-    private var credentials: Credentials?
-    private var fields: [String]?
-    private var authorization: String?
-    private let userAgent: String
-    /// libcurl has it in place of a URL.
-    private var site: CurlSite?
+    private var target = RequestAddress()
+    private let fields: RequestFields
     private var acceptsCompression = false
     /// Its buffer is the one for large bodies.
     let isLarge: Bool
@@ -36,10 +28,12 @@ final class EasyHandle {
     var exchange: Exchange?
 
     init?(_ settings: TransferOptions, isLarge: Bool = false) {
-        guard let easy = unsafe curl_easy_init() else { return nil }
+        guard let fields = RequestFields(userAgent: settings.userAgent),
+            let easy = unsafe curl_easy_init()
+        else { return nil }
         unsafe self.easy = OpaqueEasy(easy)
         self.isLarge = isLarge
-        userAgent = "User-Agent: \(settings.userAgent)"
+        self.fields = fields
         trust = TrustStore.shared(file: settings.caFile)
         unsafe errorText = .allocate(capacity: Self.errorSize)
         unsafe errorText.initialize(repeating: 0, count: Self.errorSize)
@@ -49,8 +43,6 @@ final class EasyHandle {
 
     deinit {
         unsafe curl_easy_cleanup(easy.pointer)
-        unsafe curl_slist_free_all(headers)
-        unsafe curl_slist_free_all(proxyHeaders)
         unsafe errorText.deallocate()
     }
 
@@ -66,11 +58,11 @@ final class EasyHandle {
         set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
         set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
         set(CURLOPT_CONNECTTIMEOUT_MS, Int(settings.connectTimeout.nanoseconds / 1_000_000))
-        // Over TLS it takes a block of that size for each request; this is the least it allows.
+        // Over TLS it takes a block of that size for each request of HTTP/1.1; the least it allows.
         set(CURLOPT_UPLOAD_BUFFERSIZE, 16 << 10)
         set(CURLOPT_BUFFERSIZE, isLarge ? settings.largeBufferSize : settings.bufferSize)
-        unsafe proxyHeaders = curl_slist_append(nil, userAgent)
-        check(unsafe clibcurl_set_list(easy.pointer, CURLOPT_PROXYHEADER, proxyHeaders))
+        // What is for the server is not for a proxy that tunnels to it.
+        set(CURLOPT_HEADEROPT, Int(CURLHEADER_SEPARATE))
         set(CURLOPT_TCP_KEEPALIVE, 1)
         set(CURLOPT_NOPROGRESS, 1)
         check(unsafe clibcurl_set_pointer(easy.pointer, CURLOPT_ERRORBUFFER, errorText))
@@ -105,71 +97,18 @@ final class EasyHandle {
         options = CURLE_OK
         unsafe errorText[0] = 0
         self.exchange = exchange
-        prepareAddress(request.url)
+        check(target.set(request.url, of: easy))
         if acceptsCompression != request.acceptsCompression {
             acceptsCompression = request.acceptsCompression
             set(CURLOPT_ACCEPT_ENCODING, acceptsCompression ? "" : nil)
         }
         prepareBody(request.body)
-        try prepareHeaders(request)
+        try fields.set(request, of: easy)
         // Unretained: `exchange` above keeps it alive until the transfer is over.
         let context = unsafe Unmanaged.passUnretained(exchange).toOpaque()
         check(unsafe clibcurl_set_pointer(easy.pointer, CURLOPT_WRITEDATA, context))
         check(unsafe clibcurl_set_pointer(easy.pointer, CURLOPT_HEADERDATA, context))
         if options != CURLE_OK { throw TransferError(curl: options, detail: "") }
-    }
-
-    /// libcurl takes a URL to pieces, and puts it together again, for each transfer. Where only
-    /// the path differs from the last one's it is told no more than that.
-    private func prepareAddress(_ url: HTTPURL) {
-        let isDirect = url.origin.isSecure || !CurlLibrary.hasProxyForPlainText
-        let isTold = unsafe url.withPlainTarget { target in
-            guard isDirect, prepareSite(of: url) else { return false }
-            check(unsafe clibcurl_set_string(easy.pointer, CURLOPT_REQUEST_TARGET, target))
-            return true
-        }
-        if isTold == true { return }
-        if site != nil {
-            unsafe clibcurl_set_pointer(easy.pointer, CURLOPT_CURLU, nil)
-            set(CURLOPT_REQUEST_TARGET, nil)
-            site = nil
-        }
-        set(CURLOPT_URL, url.text)
-    }
-
-    private func prepareSite(of url: HTTPURL) -> Bool {
-        if site?.origin == url.origin { return true }
-        guard let new = CurlSite(of: url) else { return false }
-        // Of the two it takes the parsed one; the text is for its messages.
-        set(CURLOPT_URL, new.text)
-        let parsed = unsafe UnsafeMutableRawPointer(new.parsed)
-        check(unsafe clibcurl_set_pointer(easy.pointer, CURLOPT_CURLU, parsed))
-        site = new
-        return true
-    }
-
-    /// Basic auth is a field like the others, which libcurl would put together for each transfer.
-    /// As it follows no redirect, it shows none of them to another host.
-    private func prepareHeaders(_ request: TransferRequest) throws(TransferError) {
-        if credentials != request.credentials {
-            credentials = request.credentials
-            authorization = credentials.map { "Authorization: \($0.basic.reveal())" }
-            fields = nil
-        }
-        if fields == request.headers { return }
-        fields = nil
-        var list: UnsafeMutablePointer<curl_slist>?
-        for field in [authorization, userAgent].compactMap(\.self) + request.headers {
-            guard let longer = unsafe curl_slist_append(list, field) else {
-                unsafe curl_slist_free_all(list)
-                throw TransferError(.library, text: "out of memory")
-            }
-            unsafe list = longer
-        }
-        check(unsafe clibcurl_set_list(easy.pointer, CURLOPT_HTTPHEADER, list))
-        unsafe curl_slist_free_all(headers)
-        unsafe headers = list
-        fields = request.headers
     }
 
     private func prepareBody(_ body: [UInt8]?) {

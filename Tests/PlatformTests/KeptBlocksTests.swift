@@ -6,47 +6,44 @@ import Testing
 @testable import Platform
 
 struct KeptBlocksTests {
-    @Test func `a block that was kept is the next one taken`() throws {
+    @Test func `a block that was given back is the next one taken`() throws {
         let blocks = KeptBlocks(of: 3000)
         let first = try #require(unsafe blocks.take())
         let second = try #require(unsafe blocks.take())
-        #expect(unsafe first != second)
-        #expect(unsafe KeptBlocks.room(of: first) >= 3000)
-        #expect(unsafe blocks.keep(first, KeptBlocks.room(of: first)))
-        #expect(unsafe blocks.keep(second, KeptBlocks.room(of: second)))
+        #expect(unsafe abs(second - first) >= 3000)
+        unsafe blocks.giveBack(first)
+        unsafe blocks.giveBack(second)
         #expect(unsafe blocks.take() == second)
         #expect(unsafe blocks.take() == first)
-        unsafe free(first)
-        unsafe free(second)
     }
 
-    @Test(arguments: [1000, 2900, 2999, 3064, 6000])
-    func `a block of another size is not taken in`(_ size: Int) throws {
+    @Test func `it knows its own`() throws {
         let blocks = KeptBlocks(of: 3000)
-        let other = try #require(unsafe malloc(100))
-        defer { unsafe free(other) }
-        #expect(unsafe !blocks.keep(other, size))
-        #expect(unsafe !blocks.keep(other, KeptBlocks.room(of: other)))
+        let others = KeptBlocks(of: 3000)
+        let own = try #require(unsafe blocks.take())
+        let other = try #require(unsafe others.take())
+        let heap = try #require(unsafe malloc(3000))
+        defer { unsafe free(heap) }
+        #expect(unsafe blocks.owns(own) && others.owns(other))
+        #expect(unsafe !blocks.owns(other) && !others.owns(own))
+        #expect(unsafe !blocks.owns(heap) && !others.owns(heap))
     }
 
-    @Test func `only so many are kept`() throws {
-        let blocks = KeptBlocks(of: 2000)
+    @Test func `there are only so many, all of their size and none in another`() throws {
+        let blocks = KeptBlocks(of: 70)
         var all: [UInt] = []
-        for _ in 0..<70 {
-            let block = try #require(unsafe blocks.take())
+        while let block = unsafe blocks.take() {
+            unsafe memset(block, Int32(all.count), 70)
             all.append(UInt(bitPattern: block))
         }
-        var kept = 0
-        for address in all {
+        #expect(all.count == 64)
+        for (place, address) in all.enumerated() {
             let block = try #require(unsafe UnsafeMutableRawPointer(bitPattern: address))
-            if unsafe blocks.keep(block, KeptBlocks.room(of: block)) {
-                kept += 1
-            } else {
-                unsafe free(block)
-            }
+            let bytes = unsafe UnsafeRawBufferPointer(start: block, count: 70)
+            #expect(unsafe bytes.allSatisfy { $0 == UInt8(place) })
+            unsafe blocks.giveBack(block)
         }
-        #expect(kept == 64)
-        for _ in 0..<kept { unsafe free(blocks.take()) }
+        #expect(unsafe blocks.take() != nil)
     }
 
     /// Two that hold the same block would see each other's bytes.
@@ -61,7 +58,7 @@ struct KeptBlocksTests {
                 sched_yield()
                 let bytes = unsafe UnsafeRawBufferPointer(start: block, count: 4000)
                 if unsafe !bytes.allSatisfy({ $0 == mark }) { mixed.withLock { $0 += 1 } }
-                if unsafe !blocks.keep(block, KeptBlocks.room(of: block)) { unsafe free(block) }
+                unsafe blocks.giveBack(block)
             }
         }
         #expect(mixed.withLock { $0 } == 0)

@@ -24,17 +24,28 @@ struct CurlMemoryTests {
         giveBlock(nil)
     }
 
-    @Test func `a block keeps its bytes when it grows beyond its kind and shrinks into it`() throws
-    {
-        for (from, to) in [(1200, 70_000), (65_537, 1500), (900, 1500), (65_537, 200_000)] {
-            let block = try #require(unsafe takeBlock(from))
-            let count = min(from, to)
-            unsafe memset(block, 0x5A, count)
-            let moved = try #require(unsafe resizeBlock(block, to))
-            let bytes = unsafe UnsafeRawBufferPointer(start: moved, count: count)
-            #expect(unsafe bytes.allSatisfy { $0 == 0x5A })
-            unsafe giveBlock(moved)
+    @Test(arguments: [
+        (1200, 70_000), (65_537, 1500), (900, 1500), (65_537, 200_000), (2000, 2048),
+    ])
+    func `a block keeps its bytes when it grows and shrinks`(_ from: Int, _ to: Int) throws {
+        let block = try #require(unsafe takeBlock(from))
+        let count = min(from, to)
+        unsafe memset(block, 0x5A, count)
+        let moved = try #require(unsafe resizeBlock(block, to))
+        let bytes = unsafe UnsafeRawBufferPointer(start: moved, count: count)
+        #expect(unsafe bytes.allSatisfy { $0 == 0x5A })
+        unsafe giveBlock(moved)
+    }
+
+    @Test func `more at once than are kept come from the heap`() throws {
+        var all: [UnsafeMutableRawPointer] = []
+        for _ in 0..<100 {
+            let block = try #require(unsafe takeBlock(65_537))
+            unsafe memset(block, 1, 65_537)
+            unsafe all.append(block)
         }
+        #expect(unsafe Set(all).count == 100)
+        for block in unsafe all { unsafe giveBlock(block) }
         let text = try #require(unsafe copyText("abc"))
         #expect(unsafe String(cString: text) == "abc")
         unsafe giveBlock(text)

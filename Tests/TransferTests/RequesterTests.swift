@@ -155,6 +155,40 @@ struct RequesterTests {
         }
     }
 
+    @Test func `libcurl takes its blocks from those that are kept`() throws {
+        let running = try Running()
+        _ = try get(running.listing)
+        #expect(CurlMemory.buffers.most > 0)
+        #expect(CurlMemory.states.most > 0)
+    }
+
+    @Test func `a connection that died meanwhile is made anew, for the same target`() throws {
+        let running = try Running()
+        let requester = try Requester(options: TransferOptions())
+        defer { requester.close() }
+        let request = TransferRequest(
+            url: try HTTPURL(running.listing), credentials: Self.credentials)
+        #expect(try requester.perform(request, limit: 1 << 20).head.status == 200)
+        // Seen by libcurl only when it has sent its request, or not at all.
+        try running.simulator.setFault("recordings:close-before-headers:nth=1")
+        #expect(try requester.perform(request, limit: 1 << 20).head.status == 200)
+        let records = running.simulator.log()
+        #expect(Set(records.map(\.path)).count == 1 && Set(records.map(\.query)).count == 1)
+        #expect(records.allSatisfy { $0.authorization == .valid })
+        #expect(records.count == 3 && running.simulator.connectionCount == 2)
+    }
+
+    @Test(arguments: [
+        "http://[::1]:8080/x", "https://host.example", "https://HOST.example:443/a?b",
+        "http://127.0.0.1/", "https://a_b.example./",
+    ])
+    func `a site is told from its URL`(_ text: String) throws {
+        let url = try HTTPURL(text)
+        let site = try #require(CurlSite(of: url))
+        #expect(site.origin == url.origin)
+        #expect(try HTTPURL(site.text).origin == url.origin)
+    }
+
     @Test func `the text of other letters makes the right credentials`() {
         let credentials = Credentials(token: Secret("t-\u{E9}"), secret: Secret("a:b\u{20AC}"))
         #expect(credentials.basic.reveal() == "Basic dC3DqTphOmLigqw=")

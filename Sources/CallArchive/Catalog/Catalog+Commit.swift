@@ -35,7 +35,10 @@ extension Catalog {
     ) throws(CatalogError) {
         guard !files.isEmpty else { return }
         try transaction { (database: Database) throws(CatalogError) in
-            var sequence = try Meta.number("sequence", in: database) ?? 0
+            // Never one that is given already, whatever the counter says.
+            var sequence = max(
+                try Meta.number("sequence", in: database) ?? 0,
+                try Self.highestSequence(database))
             // By their places: a copy counts each of its texts up and down.
             for index in files.indices {
                 sequence += 1

@@ -52,8 +52,9 @@ extension Catalog {
         _ entry: ArchiveEntry, _ database: Database
     ) throws(CatalogError) -> Bool {
         let start = entry.startTime.flatMap(Timestamp.init(iso8601:))
-        // A number is what tells that an entry is archived.
-        let sequence = entry.status == .archived ? entry.sequence : nil
+        // To have a number and a file is to be archived.
+        let isArchived = entry.status == .archived
+        let sequence = isArchived ? entry.sequence : nil
         if let sequence, try Self.isGiven(sequence, database) { return false }
         try database.statement(
             """
@@ -67,7 +68,9 @@ extension Catalog {
         ).bind(1, entry.id).bind(2, entry.state).bind(3, entry.startTime)
             .bind(4, entry.endTime).bind(5, entry.call).bind(6, entry.media)
             .bind(7, ClaimState.Position.startKey(start))
-            .bind(8, entry.status.code).bind(9, entry.listed ? 1 : 0).bind(10, entry.file)
+            .bind(8, entry.status.code).bind(9, entry.listed ? 1 : 0).bind(
+                10, isArchived ? entry.file : nil
+            )
             .bind(11, entry.bytes).bind(12, entry.sha256.flatMap(Hex.bytes))
             .bind(13, entry.contentType).bind(14, entry.etag).bind(15, entry.lastModified)
             .bind(16, entry.audio?.container).bind(17, entry.audio?.encoding)
@@ -93,7 +96,8 @@ extension Catalog {
                 UPDATE recordings SET sequence = ?1 + numbered.place
                 FROM (
                     SELECT row, row_number() OVER (ORDER BY start_key, id) AS place
-                    FROM recordings WHERE file IS NOT NULL AND sequence IS NULL
+                    FROM recordings
+                    WHERE status = 0 AND file IS NOT NULL AND sequence IS NULL
                 ) AS numbered
                 WHERE recordings.row = numbered.row
                 """
@@ -107,7 +111,7 @@ extension Catalog {
         }
     }
 
-    private static func highestSequence(_ database: Database) throws(CatalogError) -> Int64 {
+    static func highestSequence(_ database: Database) throws(CatalogError) -> Int64 {
         let statement = try database.statement(
             "SELECT max(sequence) FROM recordings WHERE sequence IS NOT NULL")
         defer { statement.reset() }

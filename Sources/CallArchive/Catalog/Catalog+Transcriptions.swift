@@ -50,11 +50,12 @@ package struct TranscriptionFinding: Sendable, Equatable {
 }
 
 extension Catalog {
+    /// The window by the rows' own values: two looks into its index would hold all of their rows.
     private static let lacking = """
         FROM recordings r LEFT JOIN transcriptions t ON t.row = r.row
-        WHERE r.status = 0 AND r.listed = 1 AND r.file IS NOT NULL
+        WHERE r.sequence IS NOT NULL AND r.listed = 1 AND r.file IS NOT NULL
             AND (t.row IS NULL OR t.is_settled = 0 AND t.failures < ?1)
-            AND (r.start_key BETWEEN ?2 AND ?3 OR r.start_key = ?4)
+            AND (+r.start_key BETWEEN ?2 AND ?3 OR +r.start_key = ?4)
         """
 
     /// The next archived recordings that may have a transcription which the archive lacks; empty

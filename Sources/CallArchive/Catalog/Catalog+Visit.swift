@@ -7,14 +7,19 @@ extension Catalog {
     /// Where its folder can be written, the connection takes part in SQLite's locking, so that a
     /// sync may run meanwhile; else the file is read as it lies, and `canWrite` is false. No
     /// archive, or one without a catalog, is an error; nothing is made.
+    ///
+    /// A catalog of an older program is brought up to date for `writing` alone, else a private copy
+    /// is: that program may be in the middle of a run.
     package static func visit(
-        archive: String
+        archive: String, writing: Bool = false
     ) throws(ArchiveError) -> (catalog: Catalog, canWrite: Bool) {
         let file = "\(archive)/\(ArchiveFolder.controlName)/\(ArchiveFolder.catalogName)"
         try expectFile(file, archive)
         do throws(CatalogError) {
             do throws(CatalogError) {
-                let known = try Catalog(readingFrom: file).owner()
+                let looking = try Catalog(readingFrom: file)
+                if looking.isCopy, !writing { return (looking, false) }
+                let known = try looking.owner()
                 let catalog = try Catalog(
                     path: file,
                     provider: known.provider.isEmpty

@@ -13,6 +13,8 @@ package final class Catalog: @unchecked Sendable {
     var claims = ClaimState()
     private let provider: String
     private let account: String
+    /// It is a private one, brought up to date, of a file that an older program has left.
+    let isCopy: Bool
 
     /// Opens the catalog file at `path`, an existing (maybe empty) file.
     ///
@@ -20,6 +22,7 @@ package final class Catalog: @unchecked Sendable {
     package init(path: String, provider: String, account: String) throws(CatalogError) {
         let database = try Database(path: path)
         self.database = database
+        isCopy = false
         // FULL: a sequence number that a consumer has seen must not be given twice, also after
         // a power cut. Writes come in batches, so that costs one sync a batch.
         try database.execute("PRAGMA journal_mode = WAL")
@@ -39,7 +42,8 @@ package final class Catalog: @unchecked Sendable {
         provider = ""
         account = ""
         var version = try CatalogSchema.userVersion(database)
-        if version > 0, version < CatalogSchema.migrations.count {
+        isCopy = version > 0 && version < CatalogSchema.migrations.count
+        if isCopy {
             // Of an older program; a copy can be brought up to date without touching it.
             database = try Database(copyOf: database)
             try CatalogSchema.migrate(database)

@@ -115,10 +115,12 @@ enum CatalogSchema {
     /// Without an index of all statuses, into which each insert put a row, and each commit another:
     /// a recording is in the first, in the second or, where few are, in the third; failed ones in
     /// two. They have what is counted, so that nothing need be looked up in the table for it.
+    /// To have a number is to be archived; a rebuild may have left one with what wasn't.
     private static let indexes = """
         DROP INDEX recordings_by_status;
         DROP INDEX recordings_by_sequence;
         DROP INDEX recordings_due;
+        UPDATE recordings SET sequence = NULL WHERE sequence IS NOT NULL AND status <> 0;
         CREATE INDEX recordings_by_sequence ON recordings(sequence, bytes, listed)
             WHERE sequence IS NOT NULL;
         CREATE INDEX recordings_due ON recordings(start_key, id, status, listed)
@@ -128,18 +130,19 @@ enum CatalogSchema {
 
     /// Brings the file to the newest version, each step in one transaction.
     static func migrate(_ database: Database) throws(CatalogError) {
-        var version = try userVersion(database)
-        if version > migrations.count {
-            throw CatalogError(
-                .newer, "its schema version is \(version), this program knows \(migrations.count)")
-        }
-        while version < migrations.count {
-            let step = migrations[version]
-            version += 1
-            let next = version
+        while true {
+            let version = try userVersion(database)
+            if version > migrations.count {
+                throw CatalogError(
+                    .newer,
+                    "its schema version is \(version), this program knows \(migrations.count)")
+            }
+            if version == migrations.count { return }
             try database.transaction { () throws(CatalogError) in
-                try database.execute(step)
-                try database.execute("PRAGMA user_version = \(next)")
+                // Another process may have been quicker.
+                guard try userVersion(database) == version else { return }
+                try database.execute(migrations[version])
+                try database.execute("PRAGMA user_version = \(version + 1)")
             }
         }
     }

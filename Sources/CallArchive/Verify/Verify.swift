@@ -47,7 +47,7 @@ package final class Verify: Sendable {
     ) throws(ArchiveError) -> VerifyOutcome {
         let started = MonotonicClock.now()
         let tree = try ArchiveTree(path: settings.archive, kernel: kernel)
-        let (catalog, canWrite) = try Catalog.visit(archive: settings.archive)
+        let (catalog, canWrite) = try Catalog.visit(archive: settings.archive, writing: true)
         defer { catalog.close() }
         let repair = try settings.repair ? lock(catalog, canWrite) : nil
         let pass = try VerifyPass(

@@ -1,4 +1,7 @@
+import Dispatch
+import FoundationEssentials
 import Platform
+import Synchronization
 import Testing
 
 @testable import CallArchive
@@ -46,7 +49,7 @@ struct CatalogCountTests {
         let catalog = bench.catalog
         let all = (0..<40).map { "r-\($0)" }
         for _ in 0..<30 {
-            switch Int.random(in: 0..<7, using: &random) {
+            switch Int.random(in: 0..<8, using: &random) {
             case 0, 1:
                 // A walk that shows some of them, in one state or another.
                 var walk = Walk()
@@ -85,12 +88,33 @@ struct CatalogCountTests {
                     try ids(catalog) {
                         !$0.listed && ($0.status == .waiting || $0.status == .unavailable)
                     }.isEmpty)
+            case 6:
+                try restore(bench, all, &random)
             default:
                 let gone = try ids(catalog) { $0.status == .gone && $0.media != nil }
                 #expect(try catalog.retryGone() == gone.count)
             }
             try compare(catalog)
         }
+    }
+
+    /// Entries as a rebuild finds them, also such as no program writes.
+    private func restore(
+        _ bench: Bench, _ all: [String], _ random: inout SeededRandom
+    ) throws {
+        let known = try ids(bench.catalog) { _ in true }
+        guard let id = all.first(where: { !known.contains($0) }) else { return }
+        let status = ArchiveStatus.allCases.randomElement(using: &random) ?? .failed
+        var entry = ArchiveEntry(id: id, status: status, listed: Bool.random(using: &random))
+        entry.file = "recordings/\(id).wav"
+        entry.bytes = 7
+        entry.sequence =
+            [nil, 1, Int64.random(in: 1000..<9000, using: &random)]
+            .randomElement(using: &random) ?? nil
+        _ = try bench.catalog.restore([entry])
+        _ = try bench.catalog.completeSequence(spare: 0)
+        let numbers = try bench.catalog.numbers()
+        #expect(Set(numbers).count == numbers.count)
     }
 
     private static func row(_ id: String, _ random: inout SeededRandom) -> Recording {
@@ -123,6 +147,9 @@ struct CatalogCountTests {
         let dueOnly = try catalog.notArchived(
             startedBy: latest, limit: 1000, rule: rule, at: Bench.time, dueOnly: true)
         #expect(dueOnly.map(\.id) == told.filter { $0.status != .waiting }.map(\.id))
+        let first = try catalog.notArchived(
+            startedBy: latest, limit: 3, rule: rule, at: Bench.time)
+        #expect(first.map(\.start) == told.prefix(3).map(\.start))
         let explained = try ids(catalog) {
             [.failed, .gone, .unavailable].contains($0.status) && $0.error != nil
         }
@@ -151,7 +178,13 @@ struct CatalogCountTests {
         let looking = try Catalog(readingFrom: path)
         let seen = try looking.summary()
         looking.close()
+        #expect(try indexes(path).contains("recordings_by_status"))
         let catalog = try Catalog(path: path, provider: "catapult", account: "u-1")
+        #expect(
+            try indexes(path) == [
+                "recordings_by_file", "recordings_by_sequence", "recordings_by_time",
+                "recordings_due", "recordings_others", "transcriptions_by_file",
+            ])
         #expect(try catalog.summary() == counted(catalog))
         #expect(try catalog.summary() == seen)
         #expect(seen.archived == 100 && seen.bytes == 29_700 && seen.listed == 600)
@@ -160,5 +193,81 @@ struct CatalogCountTests {
         #expect(try catalog.finishWalk(walk, pages: 0, at: Bench.time) == 480)
         #expect(try catalog.expireVanished().count == 200)
         try compare(catalog)
+    }
+
+    private func indexes(_ path: String) throws -> [String] {
+        let database = try Database(path: path, isReadOnly: true)
+        let statement = try database.statement(
+            "SELECT name FROM sqlite_master WHERE type = 'index' AND sql NOT NULL ORDER BY name")
+        var names: [String] = []
+        while try statement.step() { names.append(statement.text(0) ?? "") }
+        return names
+    }
+
+    private func version(_ path: String) throws -> Int {
+        try CatalogSchema.userVersion(Database(path: path, isReadOnly: true))
+    }
+
+    @Test func `two that bring a catalog up to date at once both can go on`() throws {
+        let scratch = try ScratchFolder()
+        let path = try scratch.file("second.sqlite", [])
+        let first = try Database(path: path)
+        for step in CatalogSchema.migrations.prefix(2) { try first.execute(step) }
+        try first.execute("PRAGMA user_version = 2")
+        let failures = Locked<[String]>([])
+        DispatchQueue.concurrentPerform(iterations: 6) { _ in
+            do {
+                try CatalogSchema.migrate(try Database(path: path))
+            } catch {
+                failures.withLock { $0.append("\(error)") }
+            }
+        }
+        #expect(failures.withLock { $0 } == [])
+        #expect(try version(path) == CatalogSchema.migrations.count)
+    }
+
+    @Test func `a look at an older program's archive leaves its catalog as it was`() throws {
+        let scratch = try ScratchFolder()
+        let folder = "\(scratch.path)/.callarchive"
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: false)
+        let path = try scratch.file(".callarchive/catalog.sqlite", [])
+        do {
+            let database = try Database(path: path)
+            for step in CatalogSchema.migrations.prefix(3) { try database.execute(step) }
+            try database.execute("PRAGMA user_version = 3")
+            try database.execute(
+                "INSERT INTO meta (name, value) VALUES ('account', 'u-1'), ('provider', 'catapult')"
+            )
+        }
+        let looking = try Catalog.visit(archive: scratch.path)
+        #expect(!looking.canWrite)
+        #expect(try looking.catalog.summary() == ArchiveSummary())
+        #expect(try version(path) == 3)
+        let writing = try Catalog.visit(archive: scratch.path, writing: true)
+        #expect(writing.canWrite)
+        #expect(try version(path) == CatalogSchema.migrations.count)
+    }
+
+    @Test func `a number is not given twice, whatever the counter says`() throws {
+        let bench = try Bench()
+        try bench.list(Bench.complete("a"), Bench.complete("b"))
+        try bench.commit("a")
+        try Database(path: bench.path).execute(
+            "UPDATE meta SET value = 0 WHERE name = 'sequence'")
+        try bench.commit("b")
+        #expect(try bench.entry("a").sequence == 1)
+        #expect(try bench.entry("b").sequence == 2)
+    }
+}
+
+extension Catalog {
+    fileprivate func numbers() throws -> [Int64] {
+        var numbers: [Int64] = []
+        try forEachEntry { entry in
+            if let number = entry.sequence { numbers.append(number) }
+            return true
+        }
+        return numbers
     }
 }
