@@ -12,6 +12,8 @@ import CLibCrypto
     private let context: OpaquePointer
     private let implementation: Implementation
     private var isBroken = false
+    /// No byte was added since the last reset.
+    private var isFresh = false
 
     package init(_ algorithm: Algorithm = .sha256) {
         unsafe context = EVP_MD_CTX_new()
@@ -29,11 +31,14 @@ import CLibCrypto
 
     /// Forgets all bytes so far.
     package func reset() {
+        if isFresh { return }
         isBroken = unsafe EVP_DigestInit_ex(context, implementation.method, nil) != 1
+        isFresh = !isBroken
     }
 
     /// Adds bytes.
     package func update(_ bytes: UnsafeRawBufferPointer) {
+        isFresh = false
         if unsafe EVP_DigestUpdate(context, bytes.baseAddress, bytes.count) != 1 {
             isBroken = true
         }
@@ -46,7 +51,8 @@ import CLibCrypto
 
     /// The digest of all bytes; nil when the library refused (as MD5 under a FIPS policy).
     package func finish() -> [UInt8]? {
-        isBroken ? nil : unsafe Self.final(context)
+        isFresh = false
+        return isBroken ? nil : unsafe Self.final(context)
     }
 
     /// The digest of the bytes so far, which may go on; nil when the library refused.

@@ -127,10 +127,14 @@ extension Catalog {
     }
 
     /// The ids that hold these paths below the archive in any case, by the path in lower case.
+    package func holders(ofFiles paths: [String]) throws(CatalogError) -> [String: String] {
+        try holders(ofFolded: paths.map(RecordingName.caseFolded))
+    }
+
+    /// The same for paths that are in lower case already.
     ///
     /// All in one transaction: each statement alone would lock and unlock the file.
-    package func holders(ofFiles paths: [String]) throws(CatalogError) -> [String: String] {
-        let files = paths.map(RecordingName.caseFolded)
+    package func holders(ofFolded files: [String]) throws(CatalogError) -> [String: String] {
         guard let first = files.min(), let last = files.max() else { return [:] }
         return try transaction { (database: Database) throws(CatalogError) in
             // What is committed together lies together, and few others lie between.

@@ -155,10 +155,12 @@ final class Committer: Sendable {
         var names = Set<String>(minimumCapacity: parts.count)
         let plain = parts.map { path(of: $0, collided: false) }
         // An error here comes back at the commit, where it is reported.
-        let holders = (try? catalog.holders(ofFiles: plain)) ?? [:]
-        for (part, plain) in zip(parts, plain) {
-            var path = plain
-            var folded = RecordingName.caseFolded(path)
+        let foldedOnes = plain.map(RecordingName.caseFolded)
+        let holders = (try? catalog.holders(ofFolded: foldedOnes)) ?? [:]
+        for index in parts.indices {
+            let part = parts[index]
+            var path = plain[index]
+            var folded = foldedOnes[index]
             let isHeld = !holders.isEmpty && holders[folded].map({ $0 != part.id }) ?? false
             if isHeld || !names.insert(folded).inserted {
                 path = self.path(of: part, collided: true)

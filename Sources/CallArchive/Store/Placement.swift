@@ -83,14 +83,32 @@ package final class Placement {
 
     /// The folder of a file and the file's name in it; most files lie where the one before does.
     private func target(_ file: String) throws(SystemCallError) -> (Folder, name: String) {
-        if let latest, file.utf8.starts(with: latest.prefix.utf8) {
-            let name = file.utf8.dropFirst(latest.prefix.utf8.count)
-            if !name.contains(UInt8(ascii: "/")) { return (latest, String(Substring(name))) }
+        if let latest, let name = Self.name(of: file, below: latest.prefix) {
+            return (latest, name)
         }
         let (path, name) = Self.split(file)
         let folder = try open(path)
         latest = folder
         return (folder, name)
+    }
+
+    /// What follows the prefix; nil when the path doesn't begin with it, or goes further down.
+    private static func name(of file: String, below prefix: String) -> String? {
+        // Both buffers are only looked at, within the closures.
+        let name = unsafe file.utf8.withContiguousStorageIfAvailable { file -> String? in
+            unsafe prefix.utf8.withContiguousStorageIfAvailable { prefix -> String? in
+                guard file.count > prefix.count, let start = file.baseAddress,
+                    let known = prefix.baseAddress,
+                    unsafe memcmp(start, known, prefix.count) == 0
+                else { return nil }
+                let rest = unsafe UnsafeBufferPointer(rebasing: file[prefix.count...])
+                guard let first = rest.baseAddress,
+                    unsafe memchr(first, Int32(UInt8(ascii: "/")), rest.count) == nil
+                else { return nil }
+                return unsafe String(decoding: rest, as: UTF8.self)
+            } ?? nil
+        }
+        return name ?? nil
     }
 
     /// Makes what has the file's name already durable, as if it had been placed.

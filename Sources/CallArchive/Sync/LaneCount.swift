@@ -5,12 +5,12 @@ enum LaneCount {
     /// As many as a run has at most; sixteen made nothing quicker.
     private static let most = 8
 
-    /// Lanes for all that comes, a few more than the cores: on small files few loops are cheapest.
-    /// Measured in C on two cores; see the Architecture article.
+    /// Lanes for all that comes, one more than the cores: on small files few loops are cheapest.
+    /// Measured on two cores; see the Performance article.
     static func shared(
         concurrency: Int, cores: Int = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
     ) -> Int {
-        max(1, min(concurrency, max(1, cores) + 2))
+        max(1, min(concurrency, max(1, cores) + 1))
     }
 
     /// Lanes for large recordings alone, one each, as far as files may be open for them: a loop that
