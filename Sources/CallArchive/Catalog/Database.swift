@@ -15,11 +15,12 @@ final class Database {
     /// Before the first connection. SQLite would count its memory, under a lock at each allocation.
     /// And what it notes while one statement inserts several rows, so that it can take back that one
     /// alone, would go to a file from 64 KiB on: more writes than the catalog's own. Sixteen rows
-    /// seldom note as much as is said here; it is taken at once, and from `boundHeap`'s 256 KiB on
-    /// it would be mapped anew for each statement.
+    /// seldom note as much as is said here. It must stay below 128 KiB: when it is full SQLite writes
+    /// it out at once, of a count of which it looks at 17 bits, and takes what is left undone for a
+    /// disk that is full.
     private static let isSetUp =
         csqlite_config_number(SQLITE_CONFIG_MEMSTATUS, 0) == SQLITE_OK
-        && csqlite_config_number(SQLITE_CONFIG_STMTJRNL_SPILL, 192 << 10) == SQLITE_OK
+        && csqlite_config_number(SQLITE_CONFIG_STMTJRNL_SPILL, 124 << 10) == SQLITE_OK
 
     private static let temporaryFolder = Locked<String?>(nil)
     /// SQLite makes no temporary file whose path is much longer, instead of looking elsewhere.

@@ -208,6 +208,29 @@ struct CatalogCountTests {
         try CatalogSchema.userVersion(Database(path: path, isReadOnly: true))
     }
 
+    /// What SQLite notes for one statement goes to a file when it is much.
+    @Test func `statements that change many rows go on`() throws {
+        let scratch = try ScratchFolder()
+        let path = try scratch.file("many.sqlite", [])
+        do {
+            let database = try Database(path: path)
+            for step in CatalogSchema.migrations.prefix(3) { try database.execute(step) }
+            try database.execute("PRAGMA user_version = 3")
+            try database.execute(
+                """
+                INSERT INTO meta (name, value) VALUES ('account', 'u-1'), ('provider', 'catapult');
+                WITH RECURSIVE n(i) AS (VALUES (0) UNION ALL SELECT i + 1 FROM n WHERE i < 39999)
+                INSERT INTO recordings (id, source, start_key, status, media)
+                SELECT 'r-' || (i * 7919 % 40000), x'', i, 4, 'https://h/m/' || i FROM n
+                """)
+        }
+        let catalog = try Catalog(path: path, provider: "catapult", account: "u-1")
+        #expect(try catalog.summary().gone == 40_000)
+        #expect(try catalog.retryGone() == 40_000)
+        #expect(try catalog.summary().pending == 40_000)
+        #expect(try catalog.finishWalk(Walk(), pages: 0, at: Bench.time) == 40_000)
+    }
+
     @Test func `two that bring a catalog up to date at once both can go on`() throws {
         let scratch = try ScratchFolder()
         let path = try scratch.file("second.sqlite", [])
