@@ -69,6 +69,20 @@ finish() {
     exit $((failed > 0))
 }
 
+# start_listener FILE COMMAND…: a helper that prints its URL first, which goes to `url`; FILE has its words.
+start_listener() {
+    local file=$1
+    shift
+    "$@" >"$file.url" 2>"$file.err" &
+    processes+=("$!")
+    for _ in {1..200}; do
+        [[ ! -s $file.url ]] || break
+        sleep 0.05
+    done
+    url=$(<"$file.url")
+    [[ -n $url ]] || stop "$* doesn't start: $(<"$file.err")"
+}
+
 end_process() {
     kill "$1" 2>/dev/null || true
     wait "$1" 2>/dev/null || true

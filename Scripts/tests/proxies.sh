@@ -18,14 +18,8 @@ export CALLARCHIVE_TOKEN=t-proxy CALLARCHIVE_SECRET=s-proxy
 unset no_proxy NO_PROXY http_proxy https_proxy HTTPS_PROXY all_proxy ALL_PROXY
 
 asked=$work/asked
-python3 Scripts/lib/forward-proxy.py "$asked" >"$work/proxy.url" 2>"$work/proxy.err" &
-processes+=("$!")
-for _ in {1..100}; do
-    [[ ! -s $work/proxy.url ]] || break
-    sleep 0.05
-done
-proxy=$(<"$work/proxy.url")
-[[ -n $proxy ]] || stop "the proxy doesn't start"
+start_listener "$work/proxy" python3 Scripts/lib/forward-proxy.py "$asked"
+proxy=$url
 
 # run TEXT STATUS NAME=VALUE… -- [OPTION…]: a sync of `base` into a new archive, with that environment.
 tried=0

@@ -151,13 +151,8 @@ cat >"$program" <<'END'
 } >>"${0}.seen"
 END
 chmod +x "$program"
-python3 Scripts/lib/ping-receiver.py "$work/pings" >"$work/receiver.url" 2>"$work/receiver.err" &
-processes+=("$!")
-for _ in {1..100}; do
-    [[ ! -s $work/receiver.url ]] || break
-    sleep 0.05
-done
-run "$secret" "$work/whole" --verbose --json --max-files 3 --exec "$program" --ping-url "$(<"$work/receiver.url")" \
+start_listener "$work/receiver" python3 Scripts/lib/ping-receiver.py "$work/pings"
+run "$secret" "$work/whole" --verbose --json --max-files 3 --exec "$program" --ping-url "$url" \
     --metrics-file "$work/metrics.prom" --with-calls --with-transcriptions
 ended 9 "a run with all that is around"
 contains "--exec: the program was given an environment to search" "$program.seen" '^PATH='

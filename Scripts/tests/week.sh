@@ -42,13 +42,8 @@ CATAPULT_SIMULATOR_TOKEN=t-week CATAPULT_SIMULATOR_SECRET=s-week \
     start_simulator "$simulator" "$work/provider" --count 30 --size 20K-60K --days 20
 processes+=("$simulator_process")
 : >"$pings"
-python3 Scripts/lib/ping-receiver.py "$pings" >"$work/receiver.url" 2>"$work/receiver.err" &
-processes+=("$!")
-for _ in {1..200}; do
-    [[ -s $work/receiver.url ]] && break
-    sleep 0.05
-done
-receiver=$(cat "$work/receiver.url")
+start_listener "$work/receiver" python3 Scripts/lib/ping-receiver.py "$pings"
+receiver=$url
 
 # All that cron's job has: a configuration, and a file with the credentials.
 (umask 077 && printf '{"token": "t-week", "secret": "s-week"}\n' >"$work/credentials.json")

@@ -7,7 +7,7 @@ import Glibc
 /// large block that was freed it takes large ones from there as well: 20,000 recordings of 16 KiB
 /// peaked at 57 MiB, of which 13 were in use at once. With one heap for all, four lanes wait for
 /// each other: three took 12 % less CPU and 15 % less time, and 2 MiB more; eight, now that the
-/// largest blocks don't go back to them (`KeptBlocks`), 4 % less and 1 MiB more than three. Each
+/// largest blocks don't go back to them (`KeptBlocks`), 4 % less and 1.4 MiB more than three. Each
 /// further one reserves 64 MiB of addresses, so it stays at one where those are limited (`ulimit -v`).
 package func boundHeap() {
     var addresses = rlimit()

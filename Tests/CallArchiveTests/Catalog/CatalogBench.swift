@@ -19,6 +19,16 @@ final class CatalogBench {
         catalog = try Catalog(path: path, provider: "catapult", account: "u-1")
     }
 
+    /// Writes a catalog as the program of that schema version left it, with `rows` by SQL.
+    static func write(version: Int, at path: String, _ rows: String = "") throws {
+        let database = try Database(path: path)
+        for step in CatalogSchema.migrations.prefix(version) { try database.execute(step) }
+        try database.execute("PRAGMA user_version = \(version)")
+        try database.execute(
+            "INSERT INTO meta (name, value) VALUES ('account', 'u-1'), ('provider', 'catapult')")
+        try database.execute(rows)
+    }
+
     /// A recording that is complete; `start` in seconds since 1970.
     static func complete(_ id: String, start: Int64? = 1_600_000_000, version: Int = 0) -> Recording
     {

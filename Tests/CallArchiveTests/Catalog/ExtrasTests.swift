@@ -154,12 +154,9 @@ struct ExtrasTests {
     /// A catalog as the first version of the program left it.
     private func firstVersion(_ scratch: ScratchFolder) throws -> String {
         let path = try scratch.file("old.sqlite", [])
-        let database = try Database(path: path)
-        try database.execute(CatalogSchema.migrations[0])
-        try database.execute("PRAGMA user_version = 1")
-        try database.execute(
+        try CatalogBench.write(
+            version: 1, at: path,
             """
-            INSERT INTO meta (name, value) VALUES ('account', 'u-1'), ('provider', 'catapult');
             INSERT INTO recordings (id, source, start_key, status, call)
             VALUES ('a', x'00', 5, 1, 'https://h/calls/c-1')
             """)
