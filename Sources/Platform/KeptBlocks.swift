@@ -51,6 +51,9 @@ package final class KeptBlocks: Sendable {
     /// How many were in use at once, at most.
     package var most: Int { state.withLock { $0.fresh } }
 
+    /// Where they all lie.
+    package var addresses: Range<UInt> { start..<start + UInt(stride * Self.count) }
+
     package func owns(_ block: UnsafeMutableRawPointer) -> Bool {
         UInt(bitPattern: block) &- start < UInt(stride * Self.count)
     }

@@ -1,6 +1,7 @@
 import CLibCurl
 import Glibc
 import Platform
+import Synchronization
 
 /// libcurl's memory: glibc's, but blocks that it takes for each transfer anew are kept for the next
 /// one where they are too large for the caches that glibc has for each thread.
@@ -15,12 +16,25 @@ enum CurlMemory {
             clibcurl_global_default, takeBlock, giveBlock, resizeBlock, copyText, takeZeros)
     }
 
+    /// Addresses between which all blocks lie that were ever kept; of what is elsewhere, as most is that
+    /// libcurl gives back, nothing more need be asked. Signed: `min` of unsigned ones compares them as
+    /// signed ones (Swift 6.3.1).
+    private static let lowest = Atomic<Int>(.max)
+    private static let highest = Atomic<Int>(0)
+
     /// glibc's caches of each thread have blocks up to here.
     private static let largestCached = 1032
     /// A request's state: 1,496 bytes in libcurl 7.88.
-    static let states = KeptBlocks(of: 2048)
+    static let states = kept(2048)
     /// A transfer's buffer, and the zero behind it.
-    static let buffers = KeptBlocks(of: TransferOptions.usualBufferSize + 1)
+    static let buffers = kept(TransferOptions.usualBufferSize + 1)
+
+    private static func kept(_ size: Int) -> KeptBlocks {
+        let blocks = KeptBlocks(of: size)
+        lowest.min(Int(bitPattern: blocks.addresses.lowerBound), ordering: .relaxed)
+        highest.max(Int(bitPattern: blocks.addresses.upperBound), ordering: .relaxed)
+        return blocks
+    }
 
     static func kind(for size: Int) -> KeptBlocks? {
         if size <= largestCached { return nil }
@@ -29,6 +43,12 @@ enum CurlMemory {
     }
 
     static func kind(of block: UnsafeMutableRawPointer) -> KeptBlocks? {
+        let address = Int(bitPattern: block)
+        // A block's taker has seen the bounds that it is within.
+        if address < lowest.load(ordering: .relaxed) || address >= highest.load(ordering: .relaxed)
+        {
+            return nil
+        }
         if unsafe states.owns(block) { return states }
         return unsafe buffers.owns(block) ? buffers : nil
     }

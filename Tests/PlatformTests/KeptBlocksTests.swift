@@ -27,6 +27,9 @@ struct KeptBlocksTests {
         #expect(unsafe blocks.owns(own) && others.owns(other))
         #expect(unsafe !blocks.owns(other) && !others.owns(own))
         #expect(unsafe !blocks.owns(heap) && !others.owns(heap))
+        #expect(blocks.addresses.contains(UInt(bitPattern: own)))
+        #expect(blocks.addresses.upperBound >= UInt(bitPattern: own) + 3000)
+        #expect(!blocks.addresses.overlaps(others.addresses))
     }
 
     @Test func `there are only so many, all of their size and none in another`() throws {
