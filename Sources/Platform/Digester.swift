@@ -3,7 +3,9 @@ import CLibCrypto
 /// A running hash, by OpenSSL.
 ///
 /// One owner, one thread at a time; `reset()` starts it anew without a new allocation.
-@safe package final class Digester {
+@safe package final class Digester: @unchecked Sendable {
+    // @unchecked: one thread at a time, as said above.
+
     package enum Algorithm: Sendable {
         case sha256, sha512, md5
     }
@@ -89,20 +91,19 @@ import CLibCrypto
         }
     }
 
-    /// The SHA-256 of a text's UTF-8 bytes, 32 bytes.
-    package static func sha256(_ text: String) -> [UInt8] {
+    /// The SHA-256 of a text's UTF-8 bytes as lower-case hex digits, or as many of them as are asked for.
+    package static func sha256Hex(_ text: String, digits: Int = 64) -> String {
         var text = text
-        var digest = [UInt8](repeating: 0, count: 32)
+        var digest = InlineArray<32, UInt8>(repeating: 0)
         let isDone = text.withUTF8 { bytes in
-            // Both buffers outlive the call.
-            unsafe EVP_Digest(
-                bytes.baseAddress, bytes.count, &digest, nil, Implementation.sha256.method, nil)
+            var output = digest.mutableSpan
+            return unsafe output.withUnsafeMutableBufferPointer { output in
+                // Both buffers outlive the call.
+                unsafe EVP_Digest(
+                    bytes.baseAddress, bytes.count, output.baseAddress, nil,
+                    Implementation.sha256.method, nil)
+            }
         }
-        return isDone == 1 ? digest : []
-    }
-
-    /// The same as 64 lower-case hex digits.
-    package static func sha256Hex(_ text: String) -> String {
-        Hex.text(sha256(text))
+        return isDone == 1 ? Hex.text(digest.span.extracting(..<(digits / 2))) : ""
     }
 }

@@ -1,12 +1,12 @@
 /// Bytes as lower-case hex digits and back.
 package enum Hex {
     package static func text(_ bytes: [UInt8]) -> String {
-        text(bytes[...])
+        text(bytes.span)
     }
 
-    package static func text(_ bytes: ArraySlice<UInt8>) -> String {
+    package static func text(_ bytes: Span<UInt8>) -> String {
         unsafe String(unsafeUninitializedCapacity: bytes.count * 2) { digits in
-            unsafe write(bytes.span, to: digits)
+            unsafe write(bytes, to: digits)
             return bytes.count * 2
         }
     }

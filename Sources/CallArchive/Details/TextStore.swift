@@ -52,7 +52,7 @@ final class TextStore {
     ) throws(SystemCallError) -> Order {
         let digester = Digester()
         digester.update(text.body)
-        let part = "\(Digester.sha256Hex(text.claim.id).prefix(32)).text"
+        let part = "\(Digester.sha256Hex(text.claim.id, digits: 32)).text"
         let file = try archive.createPart(part)
         try unsafe text.body.withUnsafeBufferPointer { bytes throws(SystemCallError) in
             try unsafe file.append(UnsafeRawBufferPointer(bytes))

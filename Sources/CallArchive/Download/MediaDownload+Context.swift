@@ -6,6 +6,7 @@ extension MediaDownload {
     final class Context: Sendable {
         let archive: ArchiveFolder
         let journal: PartJournal
+        let digesters = Digesters()
         /// Of media, as they come, those asked for again among them.
         let bytesDone = Counter()
         let access: AccessPolicy

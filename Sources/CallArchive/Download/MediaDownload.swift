@@ -49,7 +49,8 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
     var url: HTTPURL?
     var redirects = 0
     var part: PartFile?
-    lazy var digester = Digester()
+    /// From the first byte on, as long as this is.
+    private var takenDigester: Digester?
     /// How many of the part's bytes the digester has; nil when it must start anew.
     var hashedSize: Int64?
     /// How many of the part's first bytes came from the provider, or were compared with its own.
@@ -75,6 +76,17 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
         partial = claim.partial
         partName = ArchiveFolder.partName(for: claim.id)
         rule = AttemptRule(retries: retries)
+    }
+
+    deinit {
+        if let takenDigester { context.digesters.giveBack(takenDigester) }
+    }
+
+    var digester: Digester {
+        if let takenDigester { return takenDigester }
+        let taken = context.digesters.take()
+        takenDigester = taken
+        return taken
     }
 
     /// The request of the next attempt; nil when it failed at once, which `onEnd` was told.

@@ -234,7 +234,7 @@ extension Descriptor {
 extension ArchiveFolder {
     /// The part's name for a recording: no text of the provider's is in it.
     package static func partName(for id: String) -> String {
-        Hex.text(Digester.sha256(id).prefix(16)) + ".part"
+        Digester.sha256Hex(id, digits: 32) + ".part"
     }
 
     /// A new, empty part; an old one of that name goes.

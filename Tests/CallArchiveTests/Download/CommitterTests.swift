@@ -25,8 +25,12 @@ struct CommitterTests {
         let known = try #require(try catalog.entry(id: id))
         return FinishedPart(
             row: known.row, id: id, start: Timestamp(milliseconds: 1_600_000_000_000), part: name,
-            bytes: Int64(bytes.count), sha256: Digester.sha256("bytes of \(id)"),
+            bytes: Int64(bytes.count), sha256: try sha256(of: id),
             audio: CatalogBench.audio)
+    }
+
+    private func sha256(of id: String) throws -> [UInt8] {
+        try #require(Hex.bytes(Digester.sha256Hex("bytes of \(id)")))
     }
 
     /// Commits groups one after the other, each by a committer of its own, as runs do.
@@ -58,7 +62,7 @@ struct CommitterTests {
             #expect(entry.status == .archived)
             let file = try #require(entry.file)
             #expect(names.insert(file.lowercased()).inserted)
-            #expect(try archive.content(ofFile: file)?.sha256 == Digester.sha256("bytes of \(id)"))
+            #expect(try archive.content(ofFile: file)?.sha256 == sha256(of: id))
         }
     }
 }
