@@ -39,7 +39,8 @@ extension Catalog {
             var sequence = max(
                 try Meta.number("sequence", in: database) ?? 0,
                 try Self.highestSequence(database))
-            // By their places: a copy counts each of its texts up and down.
+            // Where they lie: a copy counts each of its texts up and down.
+            let files = files.span
             for index in files.indices {
                 sequence += 1
                 try database.statement(

@@ -32,66 +32,44 @@ extension Catalog {
     package func record(
         _ recordings: [Recording], in walk: inout Walk
     ) throws(CatalogError) -> PageChange {
-        var copy = walk
-        var change = PageChange()
-        var earliest: ClaimState.Position?
+        var taking = PageTaking(recordings, walk)
         try transaction { (database: Database) throws(CatalogError) in
             try bind(database)
-            var hasChanged = false
-            var fresh = FreshRows()
             // By their places: a copy counts each of its texts up and down.
             for index in recordings.indices {
-                if fresh.contains(recordings[index].id, in: recordings) {
-                    try insert(&fresh, of: recordings, in: &copy, database)
+                if taking.fresh.contains(recordings[index].id, in: recordings) {
+                    try insertFresh(&taking, database)
                 }
-                let outcome = try take(index, of: recordings, &fresh, in: &copy, database)
-                if fresh.isFull { try insert(&fresh, of: recordings, in: &copy, database) }
-                if outcome.isFresh { change.fresh += 1 }
-                if outcome.hasChanged { hasChanged = true }
-                if outcome.isDue { change.due += 1 }
-                if outcome.isDue || outcome.hasMoved {
-                    let position = ClaimState.Position(recordings[index])
-                    earliest = earliest.map { min($0, position) } ?? position
+                if taking.takesAsFresh {
+                    taking.fresh.append(index)
+                } else if try !takeKnown(index, &taking, database) {
+                    taking.fresh.append(index)
                 }
-                if outcome.hasChanged, case .unknown(let word) = recordings[index].state {
-                    change.unknownStates.append(word)
-                }
+                if taking.fresh.isFull { try insertFresh(&taking, database) }
             }
-            try insert(&fresh, of: recordings, in: &copy, database)
-            if hasChanged { try Meta.touch(database) }
+            try insertFresh(&taking, database)
+            if taking.hasChanged { try Meta.touch(database) }
         }
-        walk = copy
-        if let earliest { try access { _ in claims.rewind(to: earliest) } }
-        return change
+        walk = taking.walk
+        if let earliest = taking.earliest { try access { _ in claims.rewind(to: earliest) } }
+        return taking.change
     }
 
-    private struct Outcome {
-        var isFresh = false
-        var hasChanged = false
-        var isDue = false
-        /// It may be due, at another place in the order than before.
-        var hasMoved = false
-    }
-
-    private func take(
-        _ index: Int, of recordings: [Recording], _ fresh: inout FreshRows, in walk: inout Walk,
-        _ database: Database
-    ) throws(CatalogError) -> Outcome {
+    /// Looks a recording up and brings its row up to date; false when there is none.
+    private func takeKnown(
+        _ index: Int, _ taking: inout PageTaking, _ database: Database
+    ) throws(CatalogError) -> Bool {
         let find = try database.statement(
             """
             SELECT row, status, listed, error_code, state, start_time, end_time, call, media
             FROM recordings WHERE id = ?
             """)
         defer { find.reset() }
-        try find.bind(1, recordings[index].id)
-        guard try find.step() else {
-            fresh.append(index)
-            let status = StatusRule.status(of: recordings[index], known: nil)
-            return Outcome(isFresh: true, hasChanged: true, isDue: status == .pending)
-        }
-        let recording = recordings[index]
+        try find.bind(1, taking.page[index].id)
+        guard try find.step() else { return false }
+        let recording = taking.page[index]
         let row = find.int64(0)
-        let isFresh = walk.see(row)
+        let isFresh = taking.walk.see(row)
         let isUnchanged =
             find.int64(2) == 1 && find.text(4, equals: recording.state.word)
             && find.text(5, equals: recording.startTime) && find.text(6, equals: recording.endTime)
@@ -100,40 +78,53 @@ extension Catalog {
         let isLesser =
             !isFresh && find.text(4) == RecordingState.complete.word
             && recording.state != .complete
-        if isUnchanged || isLesser { return Outcome(isFresh: isFresh) }
-
+        if isUnchanged || isLesser {
+            taking.note(index, .init(isFresh: isFresh))
+            return true
+        }
         let was = ArchiveStatus(code: find.int64(1)) ?? .pending
         let known = StatusRule.Known(
             status: was, errorCode: find.text(3), media: find.text(8))
         let status = StatusRule.status(of: recording, known: known)
         find.reset()
         try update(row, recording, from: was, to: status, database)
-        return Outcome(
-            isFresh: isFresh, hasChanged: true, isDue: status == .pending && was != .pending,
-            hasMoved: status == .pending || status == .failed)
+        taking.note(
+            index,
+            .init(
+                isFresh: isFresh, hasChanged: true, isDue: status == .pending && was != .pending,
+                hasMoved: status == .pending || status == .failed))
+        return true
     }
 
-    private func insert(
-        _ fresh: inout FreshRows, of recordings: [Recording], in walk: inout Walk,
-        _ database: Database
+    /// Inserts what was taken for fresh.
+    private func insertFresh(
+        _ taking: inout PageTaking, _ database: Database
     ) throws(CatalogError) {
-        let places = fresh.take()
-        if places.count == FreshRows.most {
-            try insert(places[...], of: recordings, FreshRows.insertion, in: &walk, database)
-        } else {
-            for index in places.indices {
-                try insert(
-                    places[index...index], of: recordings, FreshRows.singleInsertion, in: &walk,
-                    database)
-            }
+        let places = taking.fresh.take()
+        if places.count == FreshRows.most,
+            try insert(places[...], FreshRows.insertion, &taking, database)
+        {
+            return
+        }
+        for place in places.indices
+        where try !insert(
+            places[place...place], FreshRows.singleInsertion, &taking, database)
+        {
+            // The catalog has it after all, and may have more of this page.
+            taking.looksAllUp = true
+            _ = try takeKnown(places[place], &taking, database)
         }
     }
 
+    /// False when the catalog has one of them already; then none is inserted.
     private func insert(
-        _ places: ArraySlice<Int>, of recordings: [Recording], _ sql: String,
-        in walk: inout Walk, _ database: Database
-    ) throws(CatalogError) {
+        _ places: ArraySlice<Int>, _ sql: String, _ taking: inout PageTaking,
+        _ database: Database
+    ) throws(CatalogError) -> Bool {
         let statement = try database.statement(built: sql)
+        // Where they lie: a copy counts each of its texts up and down.
+        let page = taking.page
+        let recordings = page.span
         var place: Int32 = 0
         for index in places {
             let status = StatusRule.status(of: recordings[index], known: nil)
@@ -151,10 +142,16 @@ extension Catalog {
                 .bind(place + 10, reason?.message)
             place += 10
         }
-        try statement.run()
+        guard try statement.runUnlessTaken() else { return false }
         // One statement numbers its rows without a gap.
-        let last = database.lastRow
-        for row in (last - Int64(places.count) + 1)...last { _ = walk.see(row) }
+        var row = database.lastRow - Int64(places.count)
+        for index in places {
+            row += 1
+            _ = taking.walk.see(row)
+            let isDue = StatusRule.status(of: recordings[index], known: nil) == .pending
+            taking.note(index, .init(isFresh: true, hasChanged: true, isDue: isDue))
+        }
+        return true
     }
 
     private func update(
@@ -266,6 +263,48 @@ extension Catalog {
     }
 }
 
+/// A page on its way into the catalog, and what has come of it so far.
+private struct PageTaking {
+    let page: [Recording]
+    var walk: Walk
+    var fresh = FreshRows()
+    var change = PageChange()
+    var hasChanged = false
+    /// The first place in the order of claims at which something became due.
+    var earliest: ClaimState.Position?
+    /// Something that was taken for fresh was not.
+    var looksAllUp = false
+
+    init(_ page: [Recording], _ walk: Walk) {
+        self.page = page
+        self.walk = walk
+    }
+
+    /// What follows a recording that the catalog doesn't have seldom is there either, as in a first
+    /// listing: it need not be looked up, since the insertion of what is there fails.
+    var takesAsFresh: Bool { !looksAllUp && !fresh.isEmpty }
+
+    struct Outcome {
+        var isFresh = false
+        var hasChanged = false
+        var isDue = false
+        /// It may be due, at another place in the order than before.
+        var hasMoved = false
+    }
+
+    mutating func note(_ index: Int, _ outcome: Outcome) {
+        if outcome.isFresh { change.fresh += 1 }
+        if outcome.isDue { change.due += 1 }
+        if outcome.isDue || outcome.hasMoved {
+            let position = ClaimState.Position(page[index])
+            earliest = earliest.map { min($0, position) } ?? position
+        }
+        guard outcome.hasChanged else { return }
+        hasChanged = true
+        if case .unknown(let word) = page[index].state { change.unknownStates.append(word) }
+    }
+}
+
 /// Recordings of a page that the catalog doesn't have yet, on their way into it: several with one
 /// statement, since opening the table and its indexes costs as much as half a row.
 private struct FreshRows {
@@ -287,6 +326,7 @@ private struct FreshRows {
     /// Places in the page.
     private var places: [Int] = []
 
+    var isEmpty: Bool { places.isEmpty }
     var isFull: Bool { places.count >= Self.most }
 
     func contains(_ id: String, in page: [Recording]) -> Bool {

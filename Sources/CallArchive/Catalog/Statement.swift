@@ -50,28 +50,47 @@ final class Statement {
         return UnsafeRawPointer(start)
     }
 
-    @discardableResult
+    // Inlined, so that a chain of them counts no reference to the statement for each value.
+
+    @inline(__always) @discardableResult
     func bind(_ index: Int32, _ value: Int64?) throws(CatalogError) -> Statement {
-        guard let value else { return self }
-        try check(unsafe sqlite3_bind_int64(statement, index, value))
+        if let value { try set(index, value) }
         return self
     }
 
-    @discardableResult
+    @inline(__always) @discardableResult
     func bind(_ index: Int32, _ value: Int?) throws(CatalogError) -> Statement {
-        try bind(index, value.map(Int64.init))
-    }
-
-    @discardableResult
-    func bind(_ index: Int32, _ value: Double?) throws(CatalogError) -> Statement {
-        guard let value else { return self }
-        try check(unsafe sqlite3_bind_double(statement, index, value))
+        if let value { try set(index, Int64(value)) }
         return self
     }
 
-    @discardableResult
+    @inline(__always) @discardableResult
+    func bind(_ index: Int32, _ value: Double?) throws(CatalogError) -> Statement {
+        if let value { try set(index, value) }
+        return self
+    }
+
+    @inline(__always) @discardableResult
     func bind(_ index: Int32, _ value: String?) throws(CatalogError) -> Statement {
-        guard let value else { return self }
+        if let value { try set(index, value) }
+        return self
+    }
+
+    @inline(__always) @discardableResult
+    func bind(_ index: Int32, _ value: [UInt8]?) throws(CatalogError) -> Statement {
+        if let value { try set(index, value) }
+        return self
+    }
+
+    private func set(_ index: Int32, _ value: Int64) throws(CatalogError) {
+        try check(unsafe sqlite3_bind_int64(statement, index, value))
+    }
+
+    private func set(_ index: Int32, _ value: Double) throws(CatalogError) {
+        try check(unsafe sqlite3_bind_double(statement, index, value))
+    }
+
+    private func set(_ index: Int32, _ value: String) throws(CatalogError) {
         // Copied before the span's end.
         let code = unsafe value.utf8Span.span.bytes.withUnsafeBytes { bytes in
             let count = Int32(bytes.count)
@@ -85,12 +104,9 @@ final class Statement {
             return unsafe csqlite_bind_text(statement, index, base, count)
         }
         try check(code)
-        return self
     }
 
-    @discardableResult
-    func bind(_ index: Int32, _ value: [UInt8]?) throws(CatalogError) -> Statement {
-        guard let value else { return self }
+    private func set(_ index: Int32, _ value: [UInt8]) throws(CatalogError) {
         let code = unsafe value.withUnsafeBytes { bytes in
             let count = Int32(bytes.count)
             guard let base = bytes.baseAddress, count > 0 else {
@@ -102,7 +118,6 @@ final class Statement {
             return unsafe csqlite_bind_blob(statement, index, base, count)
         }
         try check(code)
-        return self
     }
 
     /// Goes to the next row; false at the end.
@@ -111,18 +126,32 @@ final class Statement {
         switch code {
         case SQLITE_ROW: return true
         case SQLITE_DONE: return false
-        default:
-            let error = unsafe CatalogError(
-                code: code, text: String(cString: sqlite3_errmsg(database)), during: name)
-            reset()
-            throw error
+        default: throw failure(code)
         }
+    }
+
+    private func failure(_ code: Int32) -> CatalogError {
+        defer { reset() }
+        return unsafe CatalogError(
+            code: code, text: String(cString: sqlite3_errmsg(database)), during: name)
     }
 
     /// Runs to the end and resets.
     func run() throws(CatalogError) {
         while try step() {}
         unsafe sqlite3_reset(statement)
+    }
+
+    /// SQLITE_CONSTRAINT_UNIQUE, a macro that Swift doesn't import.
+    private static let isTaken = SQLITE_CONSTRAINT | 8 << 8
+
+    /// Runs what gives no rows, and resets; false, with nothing changed, when a value that must be there
+    /// once is there already.
+    func runUnlessTaken() throws(CatalogError) -> Bool {
+        let code = unsafe sqlite3_step(statement)
+        guard code == SQLITE_DONE || code == Self.isTaken else { throw failure(code) }
+        unsafe sqlite3_reset(statement)
+        return code == SQLITE_DONE
     }
 
     func isNull(_ column: Int32) -> Bool {
