@@ -24,8 +24,10 @@ final class EasyHandle {
     let isLarge: Bool
     /// nil where libcurl is left to read the certificates.
     private let trust: TrustStore?
-    /// What the callbacks of the running transfer reach; nil between transfers.
-    var exchange: Exchange?
+    /// What the callbacks reach.
+    let exchange = Exchange()
+    /// Where its lane has it while a transfer is on.
+    var place = 0
 
     init?(_ settings: TransferOptions, isLarge: Bool = false) {
         guard let fields = RequestFields(userAgent: settings.userAgent),
@@ -70,6 +72,21 @@ final class EasyHandle {
             unsafe clibcurl_set_data_function(easy.pointer, CURLOPT_WRITEFUNCTION, receiveBody))
         check(
             unsafe clibcurl_set_data_function(easy.pointer, CURLOPT_HEADERFUNCTION, receiveHeader))
+        // Unretained: both live as long as the easy handle.
+        let context = unsafe Unmanaged.passUnretained(exchange).toOpaque()
+        check(unsafe clibcurl_set_pointer(easy.pointer, CURLOPT_WRITEDATA, context))
+        check(unsafe clibcurl_set_pointer(easy.pointer, CURLOPT_HEADERDATA, context))
+        let owner = unsafe Unmanaged.passUnretained(self).toOpaque()
+        check(unsafe clibcurl_set_pointer(easy.pointer, CURLOPT_PRIVATE, owner))
+    }
+
+    /// The owner of an easy handle that is in use.
+    static func owner(of easy: UnsafeMutableRawPointer) -> EasyHandle? {
+        var owner: UnsafeMutableRawPointer?
+        guard unsafe clibcurl_get_pointer(easy, CURLINFO_PRIVATE, &owner) == CURLE_OK,
+            let owner = unsafe owner
+        else { return nil }
+        return unsafe Unmanaged<EasyHandle>.fromOpaque(owner).takeUnretainedValue()
     }
 
     private func trust(_ caFile: String?) {
@@ -91,12 +108,9 @@ final class EasyHandle {
 
     /// Points the handle at the request; the first option that libcurl refused is the error, after
     /// which the handle is not to be used again.
-    func prepare(
-        _ request: TransferRequest, _ exchange: Exchange
-    ) throws(TransferError) {
+    func prepare(_ request: TransferRequest) throws(TransferError) {
         options = CURLE_OK
         unsafe errorText[0] = 0
-        self.exchange = exchange
         check(target.set(request.url, of: easy))
         if acceptsCompression != request.acceptsCompression {
             acceptsCompression = request.acceptsCompression
@@ -104,10 +118,6 @@ final class EasyHandle {
         }
         prepareBody(request.body)
         try fields.set(request, of: easy)
-        // Unretained: `exchange` above keeps it alive until the transfer is over.
-        let context = unsafe Unmanaged.passUnretained(exchange).toOpaque()
-        check(unsafe clibcurl_set_pointer(easy.pointer, CURLOPT_WRITEDATA, context))
-        check(unsafe clibcurl_set_pointer(easy.pointer, CURLOPT_HEADERDATA, context))
         if options != CURLE_OK { throw TransferError(curl: options, detail: "") }
     }
 
@@ -175,13 +185,6 @@ final class EasyHandle {
         return unsafe String(cString: text.assumingMemoryBound(to: CChar.self))
     }
 
-    /// Lets go of the transfer's objects. The secrets stay for the next one, as long as the lane.
-    func finish() {
-        exchange = nil
-        unsafe clibcurl_set_pointer(easy.pointer, CURLOPT_WRITEDATA, nil)
-        unsafe clibcurl_set_pointer(easy.pointer, CURLOPT_HEADERDATA, nil)
-    }
-
     private func set(_ option: CURLoption, _ value: Int) {
         check(unsafe clibcurl_set_long(easy.pointer, option, value))
     }
@@ -201,18 +204,10 @@ final class EasyHandle {
 
 /// An easy handle's address; told apart from a multi handle's, which C doesn't.
 @safe
-struct OpaqueEasy: Hashable {
+struct OpaqueEasy {
     let pointer: UnsafeMutableRawPointer
 
     init(_ pointer: UnsafeMutableRawPointer) {
         unsafe self.pointer = pointer
-    }
-
-    static func == (left: OpaqueEasy, right: OpaqueEasy) -> Bool {
-        unsafe left.pointer == right.pointer
-    }
-
-    func hash(into hasher: inout Hasher) {
-        unsafe hasher.combine(pointer)
     }
 }

@@ -1,31 +1,45 @@
 import Platform
 
-/// One request and its response on a lane: feeds the sink from libcurl's callbacks.
+/// One request and its response on a lane, and the next ones of its handle: feeds the sink from
+/// libcurl's callbacks.
 ///
 /// Confined to the lane's queue.
 final class Exchange {
     /// Response headers larger than this are an attack or a mistake.
     static let headerLimit = 64 << 10
 
-    let sink: any ResponseSink
+    /// nil between transfers.
+    private(set) var sink: (any ResponseSink)?
     /// Monotonic time (ns) of the start, and of when bytes were last noticed.
-    let started: Int64
-    private(set) var lastMoved: Int64
+    private(set) var started: Int64 = 0
+    private(set) var lastMoved: Int64 = 0
     /// Any byte came in at all.
     private(set) var hasMoved = false
     /// Some came since the last look: the clock is read for each look, not for each line.
     private var hasNews = false
-    private let limit: ByteRateLimit?
+    private var limit: ByteRateLimit?
     private var head: ResponseHead?
     private var isInBody = false
     /// Our own reason for ending the transfer, which libcurl reports as a write error.
     private(set) var verdict: TransferError?
 
-    init(sink: any ResponseSink, now: Int64, limit: ByteRateLimit?) {
+    /// A transfer begins, of which nothing has come.
+    func begin(_ sink: any ResponseSink, now: Int64, limit: ByteRateLimit?) {
         self.sink = sink
-        self.limit = limit
         started = now
         lastMoved = now
+        hasMoved = false
+        hasNews = false
+        self.limit = limit
+        head = nil
+        isInBody = false
+        verdict = nil
+    }
+
+    /// The transfer is over: what it held goes, all but the verdict.
+    func end() {
+        sink = nil
+        head = nil
     }
 
     /// Looks whether bytes came since the last look.
@@ -61,7 +75,7 @@ final class Exchange {
             }
             return true
         }
-        guard let head, head.status >= 200 else { return true }
+        guard let sink, let head, head.status >= 200 else { return true }
         isInBody = true
         return accept(sink.begin(head))
     }
@@ -74,6 +88,7 @@ final class Exchange {
             limit.spend(bytes.count, now: now)
             limit.pause(now: now)
         }
+        guard let sink else { return false }
         return accept(unsafe sink.receive(bytes))
     }
 

@@ -29,7 +29,8 @@ package final class Lane: @unchecked Sendable {
     /// By the size of their buffers: libcurl may refuse another one for a handle that was used.
     private var idle: [EasyHandle] = []
     private var idleLarge: [EasyHandle] = []
-    private var active: [OpaqueEasy: EasyHandle] = [:]
+    /// Each knows its place.
+    private var active: [EasyHandle] = []
     private var nextStallCheck: Int64 = 0
 
     /// `connections` is how many the lane keeps open for reuse.
@@ -50,10 +51,10 @@ package final class Lane: @unchecked Sendable {
     }
 
     deinit {
-        for handle in active.values {
+        for handle in active {
             unsafe curl_multi_remove_handle(multi, handle.easy.pointer)
         }
-        active = [:]
+        active = []
         idle = []
         idleLarge = []
         unsafe curl_multi_cleanup(multi)
@@ -126,7 +127,7 @@ package final class Lane: @unchecked Sendable {
         usleep(UInt32(min(rest, 20_000_000) / 1000 + 1))
         let now = MonotonicClock.now()
         // It is us who hold them up: no stall.
-        for handle in active.values { handle.exchange?.excuse(now) }
+        for handle in active { handle.exchange.excuse(now) }
         return true
     }
 
@@ -136,18 +137,19 @@ package final class Lane: @unchecked Sendable {
             sink.end(TransferError(.library, text: "libcurl gave no handle"))
             return
         }
-        let exchange = Exchange(sink: sink, now: MonotonicClock.now(), limit: options.limit)
+        handle.exchange.begin(sink, now: MonotonicClock.now(), limit: options.limit)
         do throws(TransferError) {
-            try handle.prepare(request, exchange)
+            try handle.prepare(request)
             let code = unsafe curl_multi_add_handle(multi, handle.easy.pointer)
             guard code == CURLM_OK else {
                 throw TransferError(.library, text: "curl_multi_add_handle: \(Self.text(code))")
             }
-            active[handle.easy] = handle
         } catch {
-            handle.finish()
             sink.end(error)
+            return
         }
+        handle.place = active.count
+        active.append(handle)
     }
 
     private func perform() throws(TransferError) {
@@ -174,19 +176,25 @@ package final class Lane: @unchecked Sendable {
                 let easy = unsafe message.pointee.easy_handle
             else { continue }
             let result = unsafe clibcurl_message_result(message)
-            guard let handle = unsafe active[OpaqueEasy(easy)] else { continue }
+            guard let handle = unsafe EasyHandle.owner(of: easy), isActive(handle) else {
+                continue
+            }
             found = true
-            finish(handle, handle.exchange?.verdict ?? handle.error(for: result))
+            finish(handle, handle.exchange.verdict ?? handle.error(for: result))
         }
         return found
+    }
+
+    private func isActive(_ handle: EasyHandle) -> Bool {
+        handle.place < active.count && active[handle.place] === handle
     }
 
     private func endStalled(_ now: Int64) {
         guard now >= nextStallCheck else { return }
         nextStallCheck = now + Self.longestPoll / 4
         let limit = options.stallTimeout.nanoseconds
-        for handle in active.values {
-            guard let exchange = handle.exchange else { continue }
+        for handle in active {
+            let exchange = handle.exchange
             exchange.look(now)
             guard now - exchange.lastMoved > limit else { continue }
             if !exchange.hasMoved {
@@ -203,14 +211,18 @@ package final class Lane: @unchecked Sendable {
     }
 
     private func abort(_ error: TransferError) {
-        for handle in active.values { finish(handle, error) }
+        for handle in active { finish(handle, error) }
     }
 
     private func finish(_ handle: EasyHandle, _ error: TransferError?) {
         unsafe curl_multi_remove_handle(multi, handle.easy.pointer)
-        active[handle.easy] = nil
-        let sink = handle.exchange?.sink
-        handle.finish()
+        let last = active.removeLast()
+        if last !== handle {
+            active[handle.place] = last
+            last.place = handle.place
+        }
+        let sink = handle.exchange.sink
+        handle.exchange.end()
         if handle.isLarge { idleLarge.append(handle) } else { idle.append(handle) }
         sink?.end(error)
     }

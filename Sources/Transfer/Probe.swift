@@ -19,17 +19,16 @@ package struct Probe: Sendable {
                 answer: .failure(TransferError(.library, text: "libcurl gave no handle")))
         }
         let sink = MemorySink(limit: limit)
-        let exchange = Exchange(sink: sink, now: MonotonicClock.now(), limit: nil)
         do throws(TransferError) {
-            try handle.prepare(request, exchange)
+            try handle.prepare(request)
         } catch {
-            handle.finish()
             return Probe(answer: .failure(error))
         }
+        handle.exchange.begin(sink, now: MonotonicClock.now(), limit: nil)
         handle.examineConnection(
             within: options.connectTimeout.nanoseconds + options.stallTimeout.nanoseconds)
         let code = unsafe curl_easy_perform(handle.easy.pointer)
-        sink.end(exchange.verdict ?? handle.error(for: code))
+        sink.end(handle.exchange.verdict ?? handle.error(for: code))
         var probe = Probe(answer: .failure(TransferError(.library, text: "no outcome")))
         do throws(TransferError) {
             probe.answer = .success(try sink.wait())
@@ -38,7 +37,7 @@ package struct Probe: Sendable {
         }
         probe.certificateExpiry = handle.certificateExpiry.flatMap(moment)
         probe.address = handle.address
-        handle.finish()
+        handle.exchange.end()
         return probe
     }
 

@@ -3,26 +3,36 @@ import Glibc
 /// Status and header fields of a response, as they came; looked up when asked for.
 package struct ResponseHead: Sendable {
     package var status: Int
-    /// The header lines, each ended by LF, the status line not among them.
+    /// The header lines, the status line not among them. In front of each lie its length (two bytes, the
+    /// lower one first) and that of its name (one byte): a name is looked for without reading the lines.
     private var lines: [UInt8] = []
+    private static let prefix = 3
+    /// Of the length of a name that is longer than any that is looked for, or of none.
+    private static let noName = 255
+
+    /// Bytes of all lines.
+    package private(set) var size = 0
 
     package init(status: Int) {
         self.status = status
         lines.reserveCapacity(512)
     }
 
-    /// Bytes held.
-    package var size: Int { lines.count }
-
-    /// Adds one line as received.
+    /// Adds one line as received; of one that is longer than all may be together only the length.
     package mutating func append(_ line: UnsafeRawBufferPointer) {
+        size += line.count
+        guard line.count <= UInt16.max else { return }
+        let colon = unsafe Self.find(UInt8(ascii: ":"), in: line) ?? Self.noName
+        lines.append(UInt8(truncatingIfNeeded: line.count))
+        lines.append(UInt8(truncatingIfNeeded: line.count >> 8))
+        lines.append(UInt8(min(colon, Self.noName)))
         unsafe lines.append(contentsOf: line)
-        if lines.last != UInt8(ascii: "\n") { lines.append(UInt8(ascii: "\n")) }
     }
 
     /// Adds one field; for tests and simulated responses.
     package mutating func append(name: String, value: String) {
-        lines.append(contentsOf: "\(name): \(value)\r\n".utf8)
+        var line = "\(name): \(value)\r\n"
+        line.withUTF8 { unsafe append(UnsafeRawBufferPointer($0)) }
     }
 
     /// The first field of this name (lower case), trimmed; nil when there is none.
@@ -48,9 +58,10 @@ package struct ResponseHead: Sendable {
     /// Whether there is a field of one of these names (lower case).
     package func hasField(_ names: [StaticString]) -> Bool {
         var isThere = false
-        unsafe forEachLine { lines, start, end in
-            isThere = names.contains { name in
-                name.withUTF8Buffer { unsafe Self.matches($0, lines, start, end) }
+        unsafe forEachLine { line, name in
+            isThere = names.contains { wanted in
+                wanted.utf8CodeUnitCount == name
+                    && wanted.withUTF8Buffer { unsafe Self.begins(line, with: $0) }
             }
             return !isThere
         }
@@ -59,45 +70,49 @@ package struct ResponseHead: Sendable {
 
     /// Calls `body` with each such field's trimmed bytes until it says false.
     private func forEach(_ name: StaticString, _ body: (UnsafeRawBufferPointer) -> Bool) {
-        name.withUTF8Buffer { name in
-            unsafe forEachLine { lines, start, end in
-                guard unsafe Self.matches(name, lines, start, end) else { return true }
-                var from = start + name.count + 1
-                var to = end
-                while unsafe from < to && Self.isBlank(lines[from]) { from += 1 }
-                while unsafe to > from && Self.isBlank(lines[to - 1]) { to -= 1 }
-                return unsafe body(UnsafeRawBufferPointer(rebasing: lines[from..<to]))
+        name.withUTF8Buffer { wanted in
+            unsafe forEachLine { line, name in
+                guard name == wanted.count, unsafe Self.begins(line, with: wanted) else {
+                    return true
+                }
+                var from = name + 1
+                var to = line.count
+                while unsafe from < to && Self.isBlank(line[from]) { from += 1 }
+                while unsafe to > from && Self.isBlank(line[to - 1]) { to -= 1 }
+                return unsafe body(UnsafeRawBufferPointer(rebasing: line[from..<to]))
             }
         }
     }
 
-    /// Calls `body` with all lines and where each begins and ends, until it says false.
-    private func forEachLine(_ body: (UnsafeRawBufferPointer, Int, Int) -> Bool) {
+    /// Calls `body` with all lines and how long their names are, until it says false.
+    private func forEachLine(_ body: (UnsafeRawBufferPointer, Int) -> Bool) {
         unsafe lines.withUnsafeBytes { lines in
             var start = 0
             while start < lines.count {
-                let end = unsafe Self.endOfLine(lines, from: start)
-                guard unsafe body(lines, start, end) else { return }
-                start = end + 1
+                let length = unsafe Int(lines[start]) | Int(lines[start + 1]) << 8
+                let name = unsafe Int(lines[start + 2])
+                start += Self.prefix
+                let end = start + length
+                let line = unsafe UnsafeRawBufferPointer(rebasing: lines[start..<end])
+                guard unsafe body(line, name) else { return }
+                start = end
             }
         }
     }
 
-    private static func endOfLine(_ lines: UnsafeRawBufferPointer, from start: Int) -> Int {
-        guard let base = lines.baseAddress,
-            let end = unsafe memchr(base + start, Int32(UInt8(ascii: "\n")), lines.count - start)
-        else { return lines.count }
-        return unsafe UnsafeRawPointer(end) - base
+    private static func find(_ byte: UInt8, in bytes: UnsafeRawBufferPointer) -> Int? {
+        guard let base = bytes.baseAddress,
+            let found = unsafe memchr(base, Int32(byte), bytes.count)
+        else { return nil }
+        return unsafe UnsafeRawPointer(found) - base
     }
 
-    private static func matches(
-        _ name: UnsafeBufferPointer<UInt8>, _ lines: UnsafeRawBufferPointer, _ start: Int,
-        _ end: Int
+    /// Whether a line that has a name of that length has this one.
+    private static func begins(
+        _ line: UnsafeRawBufferPointer, with name: UnsafeBufferPointer<UInt8>
     ) -> Bool {
-        guard end - start > name.count, unsafe lines[start + name.count] == UInt8(ascii: ":")
-        else { return false }
         for index in 0..<name.count {
-            var byte = unsafe lines[start + index]
+            var byte = unsafe line[index]
             if byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") { byte |= 0x20 }
             if unsafe byte != name[index] { return false }
         }
@@ -106,6 +121,7 @@ package struct ResponseHead: Sendable {
 
     private static func isBlank(_ byte: UInt8) -> Bool {
         byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r")
+            || byte == UInt8(ascii: "\n")
     }
 
     /// The declared length of the body; nil when absent or no plain number.

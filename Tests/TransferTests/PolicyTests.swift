@@ -57,6 +57,26 @@ struct PolicyTests {
         #expect(head.contentLength == 12)
     }
 
+    /// A line's length takes two bytes, its name's one.
+    @Test(arguments: [1, 250, 253, 254, 255, 256, 511, 65_400, 65_536, 70_000])
+    func `long lines and names hide no other`(_ count: Int) {
+        let long = String(repeating: "n", count: count)
+        for line in ["\(long): x\r\n", "X: \(long)\r\n", "\(long)\r\n"] {
+            var head = ResponseHead(status: 200)
+            head.append(name: "ETag", value: "1")
+            Array(line.utf8).withUnsafeBytes { head.append($0) }
+            head.append(name: "Digest", value: "2")
+            #expect(head.first("etag") == "1")
+            #expect(head.first("digest") == "2")
+            #expect(head.hasField(["content-md5", "digest"]))
+            #expect(!head.hasField(["tag", "ig", "content-md5"]))
+            #expect(
+                head.first("x") == (line.hasPrefix("X") && line.utf8.count < 65_536 ? long : nil))
+            #expect(head.first("n") == (line == "n: x\r\n" ? "x" : nil))
+            #expect(head.size == line.utf8.count + "ETag: 1\r\nDigest: 2\r\n".utf8.count)
+        }
+    }
+
     @Test(arguments: ["-1", "", "1x", "0x10", "99999999999999999999", "1.5", "1, 1"])
     func `a length that is no plain number is none`(_ text: String) {
         var head = ResponseHead(status: 200)
