@@ -39,20 +39,21 @@ extension Catalog {
             var sequence = max(
                 try Meta.number("sequence", in: database) ?? 0,
                 try Self.highestSequence(database))
+            let update = try database.statement(
+                """
+                UPDATE recordings SET status = 0, file = ?2, bytes = ?3, sha256 = ?4,
+                    content_type = ?5, etag = ?6, last_modified = ?7, container = ?8,
+                    encoding = ?9, channels = ?10, sample_rate = ?11, duration = ?12,
+                    archived_at = ?13, sequence = ?14,
+                    error_code = NULL, error_message = NULL
+                WHERE row = ?1
+                """)
             // Where they lie: a copy counts each of its texts up and down.
             let files = files.span
             for index in files.indices {
                 sequence += 1
-                try database.statement(
-                    """
-                    UPDATE recordings SET status = 0, file = ?2, bytes = ?3, sha256 = ?4,
-                        content_type = ?5, etag = ?6, last_modified = ?7, container = ?8,
-                        encoding = ?9, channels = ?10, sample_rate = ?11, duration = ?12,
-                        archived_at = ?13, sequence = ?14,
-                        error_code = NULL, error_message = NULL
-                    WHERE row = ?1
-                    """
-                ).bind(1, files[index].row).bind(2, files[index].file)
+                update.reset()
+                try update.bind(1, files[index].row).bind(2, files[index].file)
                     .bind(3, files[index].bytes).bind(4, files[index].sha256)
                     .bind(5, files[index].contentType).bind(6, files[index].etag)
                     .bind(7, files[index].lastModified).bind(8, files[index].audio.container)

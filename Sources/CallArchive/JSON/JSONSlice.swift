@@ -1,3 +1,5 @@
+import Glibc
+
 /// Where one valid JSON value lies in its text; costs no allocation until it is decoded.
 ///
 /// It is of use only with the bytes it was read from.
@@ -85,20 +87,23 @@ extension JSONSlice {
     }
 
     /// Whether it is a string with exactly this text.
+    @inline(__always)
     package func equals(_ text: StaticString, in bytes: Span<UInt8>) -> Bool {
+        // Most names are told by their length, with both quotes.
+        if !hasEscapes, range.count != text.utf8CodeUnitCount &+ 2 { return false }
+        return isEqual(text, bytes)
+    }
+
+    private func isEqual(_ text: StaticString, _ bytes: Span<UInt8>) -> Bool {
         guard kind == .string else { return false }
         if hasEscapes { return string(in: bytes) == text.description }
         let content = content
         guard content.count == text.utf8CodeUnitCount else { return false }
-        // A static string's bytes live as long as the program.
-        let expected = unsafe Span(
-            _unsafeElements: UnsafeBufferPointer(
-                start: text.utf8Start, count: text.utf8CodeUnitCount))
-        for index in expected.indices
-        where expected[index] != bytes[content.lowerBound + index] {
-            return false
+        return unsafe bytes.extracting(content).withUnsafeBufferPointer { content in
+            // As long as each other; a static string's bytes live as long as the program.
+            guard let start = content.baseAddress else { return true }
+            return unsafe memcmp(start, text.utf8Start, content.count) == 0
         }
-        return true
     }
 
     /// The bytes are known to be UTF-8: the cursor checked them.

@@ -55,8 +55,13 @@ import Testing
         #expect(plain.equals("stat", in: plainBytes.span) == false)
         let (escaped, escapedBytes) = try slice("\"st\\u0061te\"")
         #expect(escaped.equals("state", in: escapedBytes.span) == true)
-        let (number, numberBytes) = try slice("1")
-        #expect(number.equals("1", in: numberBytes.span) == false)
+        // The second is as long as the name with its quotes.
+        for json in ["1", "1.5"] {
+            let (number, numberBytes) = try slice(json)
+            #expect(number.equals("1", in: numberBytes.span) == false)
+        }
+        let (empty, emptyBytes) = try slice("\"\"")
+        #expect(empty.equals("", in: emptyBytes.span) == true)
     }
 
     @Test func `kinds give booleans and null`() throws {
