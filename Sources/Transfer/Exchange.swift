@@ -126,16 +126,19 @@ final class Exchange {
     }
 }
 
-// C callbacks: file-level functions, since a closure literal could be bound to an actor.
+// C callbacks: file-level functions, since a closure literal could be bound to an actor. Of the exchange,
+// which lives as long as its easy handle, no reference is counted.
 
 func receiveBody(
     _ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int,
     _ context: UnsafeMutableRawPointer?
 ) -> Int {
     guard let context = unsafe context else { return 0 }
-    let exchange = unsafe Unmanaged<Exchange>.fromOpaque(context).takeUnretainedValue()
     let length = size * count
-    return unsafe exchange.body(UnsafeRawBufferPointer(start: bytes, count: length)) ? length : 0
+    let isAccepted = unsafe Unmanaged<Exchange>.fromOpaque(context)._withUnsafeGuaranteedRef {
+        unsafe $0.body(UnsafeRawBufferPointer(start: bytes, count: length))
+    }
+    return isAccepted ? length : 0
 }
 
 func receiveHeader(
@@ -143,8 +146,9 @@ func receiveHeader(
     _ context: UnsafeMutableRawPointer?
 ) -> Int {
     guard let context = unsafe context else { return 0 }
-    let exchange = unsafe Unmanaged<Exchange>.fromOpaque(context).takeUnretainedValue()
     let length = size * count
-    return unsafe exchange.header(UnsafeRawBufferPointer(start: bytes, count: length))
-        ? length : 0
+    let isAccepted = unsafe Unmanaged<Exchange>.fromOpaque(context)._withUnsafeGuaranteedRef {
+        unsafe $0.header(UnsafeRawBufferPointer(start: bytes, count: length))
+    }
+    return isAccepted ? length : 0
 }

@@ -14,17 +14,23 @@ package struct TransferRequest: Sendable {
     /// Sent as Basic auth; the caller has checked that the origin may have them.
     package var credentials: Credentials?
     /// Further fields, each "Name: value" without control characters.
-    package var headers: [String] = []
+    package var headers: [String]
     /// Sent by POST; nil for a GET.
     package var body: [UInt8]?
     /// Lets the server compress the body, undone before the sink sees it.
-    package var acceptsCompression = false
+    package var acceptsCompression: Bool
     /// Many bytes are expected: the larger buffer pays.
-    package var isLarge = false
+    package var isLarge: Bool
 
-    package init(url: HTTPURL, credentials: Credentials? = nil) {
+    package init(
+        url: HTTPURL, credentials: Credentials? = nil, headers: [String] = [], isLarge: Bool = false
+    ) {
         self.url = url
         self.credentials = credentials
+        self.headers = headers
+        body = nil
+        acceptsCompression = false
+        self.isLarge = isLarge
     }
 }
 

@@ -116,10 +116,10 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
                 target = try context.base.resolve(claim.media)
             }
             let from = redirects > 0 ? self.url : nil
-            var request = TransferRequest(url: target)
+            let credentials: Credentials?
             switch context.access.admission(of: target, from: from) {
-            case .withCredentials: request.credentials = context.credentials
-            case .withoutCredentials: break
+            case .withCredentials: credentials = context.credentials
+            case .withoutCredentials: credentials = nil
             case .refused(let reason):
                 finish(
                     .permanent(
@@ -129,10 +129,10 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
                 return nil
             }
             url = target
-            request.headers = plan.headers
-            request.isLarge = claim.expectedBytes ?? 0 >= Self.veryLargeSize
             requestedAt = MonotonicClock.now()
-            return request
+            return TransferRequest(
+                url: target, credentials: credentials, headers: plan.headers,
+                isLarge: claim.expectedBytes ?? 0 >= Self.veryLargeSize)
         } catch {
             finish(
                 .permanent(code: "media-url", message: "its media URL is unusable: \(error)"))
@@ -206,12 +206,11 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
         hashedSize = 0
         trustedSize = 0
         position = 0
-        let known = Partial(
+        partial = Partial(
             etag: head.first("etag"), lastModified: head.first("last-modified"), total: total,
             highWater: highWater)
-        partial = known
-        if total ?? .max >= Self.journalledSize {
-            try context.journal.opened(partName, id: claim.id, known)
+        if total ?? .max >= Self.journalledSize, let partial {
+            try context.journal.opened(partName, id: claim.id, partial)
         }
     }
 

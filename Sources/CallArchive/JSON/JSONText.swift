@@ -133,12 +133,8 @@ package struct JSONText: Sendable {
     /// A string; what JSON must escape is escaped, and DEL and the line ends U+2028 and U+2029
     /// stay as they are.
     package mutating func string(_ value: String) {
-        var value = value
         append(UInt8(ascii: "\""))
-        value.withUTF8 { buffer in
-            // The buffer outlives the call, which copies.
-            unsafe escaped(Span(_unsafeElements: buffer), isValid: true)
-        }
+        escaped(value.utf8Span.span, isValid: true)
         append(UInt8(ascii: "\""))
     }
 
