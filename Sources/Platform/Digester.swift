@@ -91,8 +91,10 @@ import CLibCrypto
         }
     }
 
-    /// The SHA-256 of a text's UTF-8 bytes as lower-case hex digits, or as many of them as are asked for.
+    /// The SHA-256 of a text's UTF-8 bytes as lower-case hex digits, or the first of them: an even
+    /// number up to 64.
     package static func sha256Hex(_ text: String, digits: Int = 64) -> String {
+        precondition(digits.isMultiple(of: 2) && (0...64).contains(digits))
         var text = text
         var digest = InlineArray<32, UInt8>(repeating: 0)
         let isDone = text.withUTF8 { bytes in

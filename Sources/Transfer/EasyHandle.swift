@@ -80,12 +80,13 @@ final class EasyHandle {
         check(unsafe clibcurl_set_pointer(easy.pointer, CURLOPT_PRIVATE, owner))
     }
 
-    /// The owner of an easy handle that is in use.
+    /// The owner of an easy handle that a multi handle has: its lane holds it until it is taken out.
     static func owner(of easy: UnsafeMutableRawPointer) -> EasyHandle? {
         var owner: UnsafeMutableRawPointer?
         guard unsafe clibcurl_get_pointer(easy, CURLINFO_PRIVATE, &owner) == CURLE_OK,
             let owner = unsafe owner
         else { return nil }
+        // Alive: put there by itself, and held as said above.
         return unsafe Unmanaged<EasyHandle>.fromOpaque(owner).takeUnretainedValue()
     }
 

@@ -5,7 +5,7 @@ import Platform
 ///
 /// Confined to the lane's queue.
 final class Exchange {
-    /// Response headers larger than this are an attack or a mistake.
+    /// Response headers of this size are an attack or a mistake; the head holds no line as long.
     static let headerLimit = 64 << 10
 
     /// nil between transfers.
@@ -36,10 +36,12 @@ final class Exchange {
         verdict = nil
     }
 
-    /// The transfer is over: what it held goes, all but the verdict.
+    /// The transfer is over: what it held goes.
     func end() {
         sink = nil
+        limit = nil
         head = nil
+        verdict = nil
     }
 
     /// Looks whether bytes came since the last look.
@@ -67,10 +69,10 @@ final class Exchange {
         }
         if !isEnd {
             unsafe head?.append(line)
-            if let head, head.size > Self.headerLimit {
+            if let head, head.size >= Self.headerLimit {
                 verdict = TransferError(
                     .oversizedHeaders,
-                    text: "response headers exceed \(Self.headerLimit >> 10) KiB")
+                    text: "response headers reach \(Self.headerLimit >> 10) KiB")
                 return false
             }
             return true
@@ -127,7 +129,8 @@ final class Exchange {
 }
 
 // C callbacks: file-level functions, since a closure literal could be bound to an actor. Of the exchange,
-// which lives as long as its easy handle, no reference is counted.
+// which lives as long as its easy handle, no reference is counted: `_withUnsafeGuaranteedRef` is no API
+// that the standard library promises; `takeUnretainedValue()` does the same and counts.
 
 func receiveBody(
     _ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int,

@@ -185,6 +185,7 @@ package final class Lane: @unchecked Sendable {
         return found
     }
 
+    /// Messages of a handle that was taken out of the multi handle went with it.
     private func isActive(_ handle: EasyHandle) -> Bool {
         handle.place < active.count && active[handle.place] === handle
     }
@@ -214,6 +215,7 @@ package final class Lane: @unchecked Sendable {
         for handle in active { finish(handle, error) }
     }
 
+    /// Of a handle that is active; once.
     private func finish(_ handle: EasyHandle, _ error: TransferError?) {
         unsafe curl_multi_remove_handle(multi, handle.easy.pointer)
         let last = active.removeLast()

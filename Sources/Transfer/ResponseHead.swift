@@ -7,7 +7,7 @@ package struct ResponseHead: Sendable {
     /// lower one first) and that of its name (one byte): a name is looked for without reading the lines.
     private var lines: [UInt8] = []
     private static let prefix = 3
-    /// Of the length of a name that is longer than any that is looked for, or of none.
+    /// Stands for a name of 255 bytes or more, which nobody looks for, and for none.
     private static let noName = 255
 
     /// Bytes of all lines.
@@ -18,7 +18,7 @@ package struct ResponseHead: Sendable {
         lines.reserveCapacity(512)
     }
 
-    /// Adds one line as received; of one that is longer than all may be together only the length.
+    /// Adds one line as received; of one of 64 KiB or more only the length (see `Exchange.headerLimit`).
     package mutating func append(_ line: UnsafeRawBufferPointer) {
         size += line.count
         guard line.count <= UInt16.max else { return }

@@ -18,7 +18,7 @@ package struct TransferRequest: Sendable {
     /// Sent by POST; nil for a GET.
     package var body: [UInt8]?
     /// Lets the server compress the body, undone before the sink sees it.
-    package var acceptsCompression: Bool
+    package var acceptsCompression = false
     /// Many bytes are expected: the larger buffer pays.
     package var isLarge: Bool
 
@@ -28,8 +28,6 @@ package struct TransferRequest: Sendable {
         self.url = url
         self.credentials = credentials
         self.headers = headers
-        body = nil
-        acceptsCompression = false
         self.isLarge = isLarge
     }
 }

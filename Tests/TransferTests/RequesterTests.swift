@@ -274,6 +274,38 @@ struct RequesterTests {
         }
     }
 
+    /// A handle is used for one transfer after another: of the last one nothing may be left.
+    @Test func `however a transfer ended, the next one is itself`() throws {
+        let running = try Running()
+        var options = TransferOptions()
+        options.stallTimeout = .seconds(1)
+        let requester = try Requester(options: options)
+        defer { requester.close() }
+        let request = TransferRequest(
+            url: try HTTPURL(running.listing), credentials: Self.credentials)
+        let steps: [(fault: String?, limit: Int, kind: TransferError.Kind?)] = [
+            ("oversized-headers", 1 << 20, .oversizedHeaders), (nil, 1 << 20, nil),
+            (nil, 100, .malformed), (nil, 1 << 20, nil), ("stall@0.5", 1 << 20, .stall),
+            ("cut@0.5", 1 << 20, .cut), (nil, 100, .malformed),
+            ("stall-before-headers", 1 << 20, .stall), (nil, 1 << 20, nil),
+        ]
+        var bodies: Set<[UInt8]> = []
+        for (number, step) in steps.enumerated() {
+            running.simulator.clearFaults()
+            if let fault = step.fault { try running.simulator.setFault("recordings:\(fault)") }
+            var kind: TransferError.Kind?
+            do {
+                let response = try requester.perform(request, limit: step.limit)
+                #expect(response.head.status == 200)
+                bodies.insert(response.body)
+            } catch {
+                kind = error.kind
+            }
+            #expect(kind == step.kind, "step \(number)")
+        }
+        #expect(bodies.count == 1)
+    }
+
     @Test func `a closed requester answers at once`() throws {
         let requester = try Requester(options: TransferOptions())
         requester.close()

@@ -21,7 +21,7 @@ package struct PageChange: Sendable, Equatable {
     package var fresh = 0
     /// Recordings that became due for download.
     package var due = 0
-    /// States this program doesn't know, as given.
+    /// States this program doesn't know, as given; in the order in which they were entered.
     package var unknownStates: [String] = []
 
     package init() {}
@@ -32,32 +32,32 @@ extension Catalog {
     package func record(
         _ recordings: [Recording], in walk: inout Walk
     ) throws(CatalogError) -> PageChange {
-        var taking = PageTaking(recordings, walk)
+        var upsert = PageUpsert(recordings, walk)
         try transaction { (database: Database) throws(CatalogError) in
             try bind(database)
             // By their places: a copy counts each of its texts up and down.
             for index in recordings.indices {
-                if taking.fresh.contains(recordings[index].id, in: recordings) {
-                    try insertFresh(&taking, database)
+                if upsert.fresh.contains(recordings[index].id, in: recordings) {
+                    try insertFresh(&upsert, database)
                 }
-                if taking.takesAsFresh {
-                    taking.fresh.append(index)
-                } else if try !takeKnown(index, &taking, database) {
-                    taking.fresh.append(index)
+                if upsert.assumesNew {
+                    upsert.fresh.append(index)
+                } else if try !takeKnown(index, &upsert, database) {
+                    upsert.fresh.append(index)
                 }
-                if taking.fresh.isFull { try insertFresh(&taking, database) }
+                if upsert.fresh.isFull { try insertFresh(&upsert, database) }
             }
-            try insertFresh(&taking, database)
-            if taking.hasChanged { try Meta.touch(database) }
+            try insertFresh(&upsert, database)
+            if upsert.hasChanged { try Meta.touch(database) }
         }
-        walk = taking.walk
-        if let earliest = taking.earliest { try access { _ in claims.rewind(to: earliest) } }
-        return taking.change
+        walk = upsert.walk
+        if let earliest = upsert.earliest { try access { _ in claims.rewind(to: earliest) } }
+        return upsert.change
     }
 
     /// Looks a recording up and brings its row up to date; false when there is none.
     private func takeKnown(
-        _ index: Int, _ taking: inout PageTaking, _ database: Database
+        _ index: Int, _ upsert: inout PageUpsert, _ database: Database
     ) throws(CatalogError) -> Bool {
         let find = try database.statement(
             """
@@ -65,11 +65,11 @@ extension Catalog {
             FROM recordings WHERE id = ?
             """)
         defer { find.reset() }
-        try find.bind(1, taking.page[index].id)
+        try find.bind(1, upsert.page[index].id)
         guard try find.step() else { return false }
-        let recording = taking.page[index]
+        let recording = upsert.page[index]
         let row = find.int64(0)
-        let isFresh = taking.walk.see(row)
+        let isFresh = upsert.walk.see(row)
         let isUnchanged =
             find.int64(2) == 1 && find.text(4, equals: recording.state.word)
             && find.text(5, equals: recording.startTime) && find.text(6, equals: recording.endTime)
@@ -79,7 +79,7 @@ extension Catalog {
             !isFresh && find.text(4) == RecordingState.complete.word
             && recording.state != .complete
         if isUnchanged || isLesser {
-            taking.note(index, .init(isFresh: isFresh))
+            upsert.note(index, .init(isFresh: isFresh))
             return true
         }
         let was = ArchiveStatus(code: find.int64(1)) ?? .pending
@@ -88,7 +88,7 @@ extension Catalog {
         let status = StatusRule.status(of: recording, known: known)
         find.reset()
         try update(row, recording, from: was, to: status, database)
-        taking.note(
+        upsert.note(
             index,
             .init(
                 isFresh: isFresh, hasChanged: true, isDue: status == .pending && was != .pending,
@@ -98,32 +98,34 @@ extension Catalog {
 
     /// Inserts what was taken for fresh.
     private func insertFresh(
-        _ taking: inout PageTaking, _ database: Database
+        _ upsert: inout PageUpsert, _ database: Database
     ) throws(CatalogError) {
-        let places = taking.fresh.take()
+        let places = upsert.fresh.take()
         if places.count == FreshRows.most,
-            try insert(places[...], FreshRows.insertion, &taking, database)
+            try insert(places[...], FreshRows.insertion, &upsert, database)
         {
             return
         }
-        for place in places.indices
-        where try !insert(
-            places[place...place], FreshRows.singleInsertion, &taking, database)
-        {
+        for place in places.indices {
+            let single = places[place...place]
+            if try insert(single, FreshRows.singleInsertion, &upsert, database) { continue }
             // The catalog has it after all, and may have more of this page.
-            taking.looksAllUp = true
-            _ = try takeKnown(places[place], &taking, database)
+            upsert.looksUpEach = true
+            guard try takeKnown(places[place], &upsert, database) else {
+                throw CatalogError(
+                    .damaged, "an id is in the index of ids and can't be found by it")
+            }
         }
     }
 
     /// False when the catalog has one of them already; then none is inserted.
     private func insert(
-        _ places: ArraySlice<Int>, _ sql: String, _ taking: inout PageTaking,
+        _ places: ArraySlice<Int>, _ sql: String, _ upsert: inout PageUpsert,
         _ database: Database
     ) throws(CatalogError) -> Bool {
         let statement = try database.statement(built: sql)
         // Where they lie: a copy counts each of its texts up and down.
-        let page = taking.page
+        let page = upsert.page
         let recordings = page.span
         var place: Int32 = 0
         for index in places {
@@ -147,9 +149,9 @@ extension Catalog {
         var row = database.lastRow - Int64(places.count)
         for index in places {
             row += 1
-            _ = taking.walk.see(row)
+            _ = upsert.walk.see(row)
             let isDue = StatusRule.status(of: recordings[index], known: nil) == .pending
-            taking.note(index, .init(isFresh: true, hasChanged: true, isDue: isDue))
+            upsert.note(index, .init(isFresh: true, hasChanged: true, isDue: isDue))
         }
         return true
     }
@@ -260,86 +262,5 @@ extension Catalog {
             if !rows.isEmpty { try Meta.touch(database) }
             return rows
         }
-    }
-}
-
-/// A page on its way into the catalog, and what has come of it so far.
-private struct PageTaking {
-    let page: [Recording]
-    var walk: Walk
-    var fresh = FreshRows()
-    var change = PageChange()
-    var hasChanged = false
-    /// The first place in the order of claims at which something became due.
-    var earliest: ClaimState.Position?
-    /// Something that was taken for fresh was not.
-    var looksAllUp = false
-
-    init(_ page: [Recording], _ walk: Walk) {
-        self.page = page
-        self.walk = walk
-    }
-
-    /// What follows a recording that the catalog doesn't have seldom is there either, as in a first
-    /// listing: it need not be looked up, since the insertion of what is there fails.
-    var takesAsFresh: Bool { !looksAllUp && !fresh.isEmpty }
-
-    struct Outcome {
-        var isFresh = false
-        var hasChanged = false
-        var isDue = false
-        /// It may be due, at another place in the order than before.
-        var hasMoved = false
-    }
-
-    mutating func note(_ index: Int, _ outcome: Outcome) {
-        if outcome.isFresh { change.fresh += 1 }
-        if outcome.isDue { change.due += 1 }
-        if outcome.isDue || outcome.hasMoved {
-            let position = ClaimState.Position(page[index])
-            earliest = earliest.map { min($0, position) } ?? position
-        }
-        guard outcome.hasChanged else { return }
-        hasChanged = true
-        if case .unknown(let word) = page[index].state { change.unknownStates.append(word) }
-    }
-}
-
-/// Recordings of a page that the catalog doesn't have yet, on their way into it: several with one
-/// statement, since opening the table and its indexes costs as much as half a row.
-private struct FreshRows {
-    static let most = 16
-
-    /// Inserts one row.
-    static let singleInsertion = insertion(of: 1)
-    /// Inserts as many as there can be.
-    static let insertion = insertion(of: most)
-
-    private static func insertion(of count: Int) -> String {
-        """
-        INSERT INTO recordings (id, source, state, start_time, end_time, call, media,
-            start_key, status, error_code, error_message)
-        VALUES \(repeatElement("(?, x'', ?, ?, ?, ?, ?, ?, ?, ?, ?)", count: count).joined(separator: ", "))
-        """
-    }
-
-    /// Places in the page.
-    private var places: [Int] = []
-
-    var isEmpty: Bool { places.isEmpty }
-    var isFull: Bool { places.count >= Self.most }
-
-    func contains(_ id: String, in page: [Recording]) -> Bool {
-        places.contains { page[$0].id == id }
-    }
-
-    mutating func append(_ place: Int) {
-        places.append(place)
-    }
-
-    /// All of them, in order; none are left.
-    mutating func take() -> [Int] {
-        defer { places.removeAll(keepingCapacity: true) }
-        return places
     }
 }

@@ -1,8 +1,8 @@
 import Platform
 import Synchronization
 
-/// Hashes that one download after another uses, as many as there are downloads at once: making and
-/// freeing one takes OpenSSL and Swift five allocations.
+/// Hashes that one download after another uses, as many as there were downloads at once that had
+/// begun: making and freeing one takes OpenSSL and Swift five allocations.
 ///
 /// From any thread.
 final class Digesters: Sendable {

@@ -49,7 +49,7 @@ final class MediaDownload: ResponseSink, @unchecked Sendable {
     var url: HTTPURL?
     var redirects = 0
     var part: PartFile?
-    /// From the first byte on, as long as this is.
+    /// From when there is something to hash until this goes.
     private var takenDigester: Digester?
     /// How many of the part's bytes the digester has; nil when it must start anew.
     var hashedSize: Int64?

@@ -98,6 +98,7 @@ extension JSONSlice {
         guard kind == .string else { return false }
         if hasEscapes { return string(in: bytes) == text.description }
         let content = content
+        // It is, of a string without escapes; `memcmp` relies on it.
         guard content.count == text.utf8CodeUnitCount else { return false }
         return unsafe bytes.extracting(content).withUnsafeBufferPointer { content in
             // As long as each other; a static string's bytes live as long as the program.
