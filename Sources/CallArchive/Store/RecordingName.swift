@@ -61,12 +61,6 @@ package struct RecordingName: Sendable, Hashable {
 
     private static func encode(_ id: String, to output: inout [UInt8]) {
         var isFirst = true
-        let needsNone = id.utf8.allSatisfy { byte in
-            defer { isFirst = false }
-            return isAllowed(byte, first: isFirst)
-        }
-        if needsNone { return output.append(contentsOf: id.utf8) }
-        isFirst = true
         for byte in id.utf8 {
             if isAllowed(byte, first: isFirst) {
                 output.append(byte)
